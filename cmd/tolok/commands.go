@@ -1,0 +1,9 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands lists the subcommands in the order of --help.
+func commands() []*cobra.Command {
+	return []*cobra.Command{
+	}
+}

@@ -1,0 +1,115 @@
+package data
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// check collects what is wrong with one record.
+type check struct {
+	dataset  string
+	problems []Problem
+}
+
+func (c *check) add(code, field, value, want string) {
+	c.problems = append(c.problems, Problem{Code: code, Severity: Rejected, Dataset: c.dataset, Field: field, Value: value, Want: want})
+}
+
+func (c *check) required(field, v string) {
+	if strings.TrimSpace(v) == "" {
+		c.add("required", field, "", "")
+	}
+}
+
+// id accepts what can stand in a URL's path without looking like one: no
+// spaces, slashes or control characters.
+func (c *check) id(field, v string) {
+	if strings.TrimSpace(v) == "" {
+		c.add("required", field, "", "")
+		return
+	}
+	if len(v) > 64 || v == "." || v == ".." || strings.ContainsFunc(v, func(r rune) bool {
+		return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\?#%"<>|`, r)
+	}) {
+		c.add("bad-id", field, v, "")
+	}
+}
+
+func (c *check) oneOf(field, v string, list []string) {
+	if v == "" {
+		c.add("required", field, "", strings.Join(list, ", "))
+		return
+	}
+	c.optionalOneOf(field, v, list)
+}
+
+func (c *check) optionalOneOf(field, v string, list []string) {
+	if v != "" && !slices.Contains(list, v) {
+		c.add("not-in-list", field, v, strings.Join(list, ", "))
+	}
+}
+
+func (c *check) cycle(field string, v int32) {
+	if v < FirstCycle || v > LastCycle {
+		c.add("out-of-range", field, itoa(int64(v)), "2010 … 2100")
+	}
+}
+
+func (c *check) year(field string, v *int32, first int32) {
+	if v != nil && (*v < first || *v > LastCycle) {
+		c.add("out-of-range", field, itoa(int64(*v)), itoa(int64(first))+" … 2100")
+	}
+}
+
+func (c *check) atLeast(field string, v *int64, low int64) {
+	if v != nil && *v < low {
+		c.add("out-of-range", field, itoa(*v), ">= "+itoa(low))
+	}
+}
+
+func (c *check) atLeastAmount(field string, v *Amount, low int64) {
+	if v != nil && *v < Amount(low)*OneAmount {
+		c.add("out-of-range", field, v.String(), ">= "+itoa(low))
+	}
+}
+
+func (c *check) between(field string, v *Amount, low, high int64) {
+	if v != nil && (*v < Amount(low)*OneAmount || *v > Amount(high)*OneAmount) {
+		c.add("out-of-range", field, v.String(), itoa(low)+" … "+itoa(high))
+	}
+}
+
+func (c *check) province(field, v string) {
+	if v != "" && !IsProvince(v) {
+		c.add("unknown-province", field, v, "")
+	}
+}
+
+func (c *check) regency(field, v, province string) {
+	if v == "" {
+		return
+	}
+	r, ok := RegencyByCode(v)
+	switch {
+	case !ok:
+		c.add("unknown-regency", field, v, "")
+	case province != "" && r.Province != province:
+		c.add("regency-elsewhere", field, v, r.Province)
+	}
+}
+
+func (c *check) unitType(field, v string) {
+	if v == "" {
+		c.add("required", field, "", "")
+		return
+	}
+	if _, ok := UnitTypeByCode(v); !ok {
+		c.add("unknown-unit-type", field, v, "")
+	}
+}
+
+func itoa(v int64) string { return strconv.FormatInt(v, 10) }
+
+// key joins parts with a character that Validate refuses in every id.
+func key(parts ...string) string { return strings.Join(parts, "|") }

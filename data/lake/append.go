@@ -1,0 +1,263 @@
+package lake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"tolok/data"
+)
+
+// Append is one submission being written. It is a [data.Sink]; nothing of it
+// is in the lake before Commit.
+type Append struct {
+	lake    *Lake
+	lock    *os.File
+	staging string
+	base    Manifest
+	sub     Submission
+	open    map[tableKey]*openFile
+	done    []File
+}
+
+type tableKey struct {
+	dataset string
+	cycle   int32
+}
+
+type openFile struct {
+	f *os.File
+	h *counter
+	w writer
+}
+
+// counter hashes and counts what is written, so that a file is read by nobody
+// to learn its own name.
+type counter struct {
+	w    io.Writer
+	n    int64
+	hash interface{ Sum([]byte) []byte }
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// ErrLocked means that another process is writing to the lake.
+var ErrLocked = errors.New("another process is writing to this lake")
+
+// Begin starts a submission, taking the lake's lock. by names the office that
+// submits, and may be empty.
+func (l *Lake) Begin(by string) (*Append, error) {
+	if err := os.MkdirAll(filepath.Join(l.dir, "staging"), 0o755); err != nil {
+		return nil, fmt.Errorf("the lake's folder cannot be written: %w", err)
+	}
+	lock, err := takeLock(filepath.Join(l.dir, "LOCK"))
+	if err != nil {
+		return nil, err
+	}
+	a := &Append{lake: l, lock: lock, open: map[tableKey]*openFile{}}
+	if err := a.start(by); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return a, nil
+}
+
+func (a *Append) start(by string) error {
+	m, err := a.lake.Current()
+	switch {
+	case errors.Is(err, ErrEmpty):
+		m = &Manifest{}
+	case err != nil:
+		return err
+	}
+	a.base = *m
+	a.sub = Submission{Number: 1, By: by, First: m.LastSource + 1}
+	if n := len(m.Submissions); n > 0 {
+		a.sub.Number = m.Submissions[n-1].Number + 1
+	}
+	// We hold the lock: whatever else is in staging was left by a crash.
+	root := filepath.Join(a.lake.dir, "staging")
+	if err := os.RemoveAll(root); err != nil {
+		return err
+	}
+	if err := os.Mkdir(root, 0o755); err != nil {
+		return err
+	}
+	a.staging, err = os.MkdirTemp(root, "append-")
+	return err
+}
+
+// Base is the state the submission is added to; its Content is empty for the
+// first one.
+func (a *Append) Base() *Manifest { return &a.base }
+
+// Source implements [data.Sink].
+func (a *Append) Source(s data.Source) (int32, error) {
+	if a.base.knows(s.SHA256) || slices.Contains(a.sub.Sources, s.SHA256) {
+		return 0, data.ErrSourceKnown
+	}
+	a.sub.Sources = append(a.sub.Sources, s.SHA256)
+	s.Number = a.base.LastSource + int32(len(a.sub.Sources))
+	s.Submitted = a.sub.Number
+	return s.Number, a.write(tableKey{Sources, 0}, &s)
+}
+
+// Put implements [data.Sink].
+func (a *Append) Put(r data.Record) error {
+	a.sub.Rows++
+	return a.write(tableKey{r.Dataset(), r.InCycle()}, r)
+}
+
+// Report implements [data.Sink].
+func (a *Append) Report(p data.Problem) error { return a.write(tableKey{Problems, 0}, &p) }
+
+func (a *Append) write(k tableKey, record any) error {
+	o := a.open[k]
+	if o == nil {
+		var err error
+		if o, err = a.create(k); err != nil {
+			return err
+		}
+		a.open[k] = o
+	}
+	if err := o.w.put(record); err != nil {
+		return err
+	}
+	if o.h.n > fileBytes {
+		delete(a.open, k)
+		return a.finish(k, o)
+	}
+	return nil
+}
+
+func (a *Append) create(k tableKey) (*openFile, error) {
+	table, ok := tables[k.dataset]
+	if !ok {
+		return nil, fmt.Errorf("lake: no table for dataset %q", k.dataset)
+	}
+	f, err := os.CreateTemp(a.staging, k.dataset+"-*.parquet")
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.New()
+	c := &counter{w: io.MultiWriter(f, hash), hash: hash}
+	return &openFile{f: f, h: c, w: table(c)}, nil
+}
+
+// finish closes a file, flushes it to the disk and moves it to its name.
+func (a *Append) finish(k tableKey, o *openFile) error {
+	if err := errors.Join(o.w.close(), o.f.Sync(), o.f.Close()); err != nil {
+		return err
+	}
+	sum := hex.EncodeToString(o.h.hash.Sum(nil))
+	path := "data/" + k.dataset + "/"
+	if k.cycle != 0 {
+		path += fmt.Sprintf("cycle=%d/", k.cycle)
+	}
+	path += sum[:16] + ".parquet"
+	if err := a.lake.publish(o.f.Name(), a.lake.Path(path)); err != nil {
+		return err
+	}
+	a.done = append(a.done, File{Dataset: k.dataset, Cycle: k.cycle, Path: path, Rows: o.w.rows(), Bytes: o.h.n, SHA256: sum})
+	return nil
+}
+
+// Commit publishes the submission and releases the lock. Without a single
+// source it changes nothing and returns the state as it was (nil for a lake
+// that is still empty).
+func (a *Append) Commit(now time.Time) (*Manifest, error) {
+	if len(a.sub.Sources) == 0 {
+		a.Abort()
+		if a.base.Content == "" {
+			return nil, nil
+		}
+		return &a.base, nil
+	}
+	m, err := a.commit(now)
+	if err != nil {
+		a.Abort()
+		return nil, err
+	}
+	return m, a.release()
+}
+
+func (a *Append) commit(now time.Time) (*Manifest, error) {
+	keys := make([]tableKey, 0, len(a.open))
+	for k := range a.open {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y tableKey) int {
+		if x.dataset != y.dataset {
+			if x.dataset < y.dataset {
+				return -1
+			}
+			return 1
+		}
+		return int(x.cycle - y.cycle)
+	})
+	for _, k := range keys {
+		o := a.open[k]
+		delete(a.open, k)
+		if err := a.finish(k, o); err != nil {
+			return nil, err
+		}
+	}
+	m := a.base
+	m.Parent = a.base.Content
+	m.Files = append(slices.Clone(a.base.Files), a.done...)
+	m.LastSource += int32(len(a.sub.Sources))
+	a.sub.At = now.UTC().Truncate(time.Second)
+	m.Submissions = append(slices.Clone(a.base.Submissions), a.sub)
+	m.Content = m.name()
+	return &m, a.lake.publishManifest(&m, a.staging)
+}
+
+func (l *Lake) publishManifest(m *Manifest, staging string) error {
+	b, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(staging, "manifest.json")
+	if err := writeSynced(tmp, append(b, '\n')); err != nil {
+		return err
+	}
+	if err := l.publish(tmp, filepath.Join(l.dir, "manifest", m.Content+".json")); err != nil {
+		return err
+	}
+	tmp = filepath.Join(staging, "CURRENT")
+	if err := writeSynced(tmp, []byte(m.Content+"\n")); err != nil {
+		return err
+	}
+	return l.publish(tmp, filepath.Join(l.dir, "CURRENT"))
+}
+
+// Abort drops the submission and releases the lock. After Commit it does
+// nothing.
+func (a *Append) Abort() {
+	if a.lock == nil {
+		return
+	}
+	for _, o := range a.open {
+		o.f.Close()
+	}
+	_ = a.release()
+}
+
+func (a *Append) release() error {
+	if a.lock == nil {
+		return nil
+	}
+	err := errors.Join(os.RemoveAll(a.staging), a.lock.Close())
+	a.lock = nil
+	return err
+}

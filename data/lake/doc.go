@@ -1,0 +1,22 @@
+// Package lake keeps records as immutable Parquet files and names every state
+// they were ever in.
+//
+//	DIR/CURRENT              the content id of the newest manifest
+//	DIR/manifest/ID.json     one state: its files, with rows, bytes and SHA-256
+//	DIR/data/DATASET/cycle=2024/HASH.parquet
+//	DIR/staging/             files being written; nothing reads it
+//	DIR/LOCK                 held by the one process that writes
+//
+// A published file never changes. A commit writes its files aside, flushes
+// them to the disk, renames them into place, then does the same with the
+// manifest, and with CURRENT last of all: a crash at any point leaves the old
+// state or the new one, whole. What a crash leaves behind is in staging, or is
+// a data file that no manifest names, and harms nobody.
+//
+// A file's name is the hash of its bytes and a manifest's name the hash of its
+// file list, without times: the same records in the same order make the same
+// state. Who added what, and when, stands in the manifest beside it.
+//
+// Any Parquet reader can read the files; they use nothing but plain types,
+// dictionary encoding and zstd. Read the manifest's list, not the folder.
+package lake

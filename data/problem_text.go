@@ -1,0 +1,90 @@
+package data
+
+// problemTexts is the catalogue of everything that can be wrong, in both
+// languages, with what to do about it. {value}, {want}, {field} and {dataset}
+// are filled from the problem.
+var problemTexts = map[string]problemText{
+	// One field by itself.
+	"required":             {"Kolom {field} kosong.", "Column {field} is empty.", "Isi kolom ini. {want}", "Fill it in. {want}"},
+	"bad-id":               {"{value} tidak dapat menjadi kode.", "{value} cannot be an id.", "Pakai huruf, angka, titik, garis; tanpa spasi atau garis miring, paling banyak 64 karakter.", "Use letters, digits, dots and dashes; no spaces or slashes, at most 64 characters."},
+	"not-in-list":          {"{value} tidak dikenal untuk {field}.", "{value} is not a known {field}.", "Pilih salah satu: {want}.", "Use one of: {want}."},
+	"out-of-range":         {"{value} di luar rentang {field}.", "{value} is out of range for {field}.", "Yang mungkin: {want}.", "Possible: {want}."},
+	"bad-number":           {"{value} bukan angka.", "{value} is not a number.", "Tulis angka saja, misalnya 1234,5.", "Write a number only, such as 1234.5."},
+	"ambiguous-number":     {"{value} dapat dibaca dengan dua cara.", "{value} can be read in two ways.", "Tulis tanpa pemisah ribuan.", "Write it without thousands separators."},
+	"not-whole":            {"{value} bukan bilangan bulat.", "{value} is not a whole number.", "Tulis bilangan bulat.", "Write a whole number."},
+	"bad-date":             {"{value} bukan tanggal.", "{value} is not a date.", "Tulis 2024-12-31 atau 31/12/2024.", "Write 2024-12-31 or 31/12/2024."},
+	"bad-flag":             {"{value} bukan ya atau tidak.", "{value} is neither yes nor no.", "Tulis ya atau tidak.", "Write ya or tidak."},
+	"unknown-province":     {"Kode provinsi {value} tidak dikenal.", "Province code {value} is not known.", "Pakai kode Kemendagri dua angka, misalnya 31.", "Use Kemendagri's two-digit code, such as 31."},
+	"unknown-regency":      {"Kode kabupaten/kota {value} tidak dikenal.", "Regency code {value} is not known.", "Pakai kode Kemendagri, misalnya 31.71.", "Use Kemendagri's code, such as 31.71."},
+	"regency-elsewhere":    {"Kabupaten/kota {value} terletak di provinsi {want}.", "Regency {value} lies in province {want}.", "Perbaiki kode provinsi atau kabupaten/kota.", "Correct the province or the regency code."},
+	"unknown-unit-type":    {"Jenis satker {value} tidak dikenal.", "Unit type {value} is not known.", "Pakai kode dari daftar jenis satker; lainnya bila tidak ada yang cocok.", "Use a code from the list of unit types; lainnya if none fits."},
+	"closed-before-opened": {"Tahun tutup {value} mendahului tahun buka {want}.", "Closed in {value}, before it opened in {want}.", "Perbaiki salah satunya.", "Correct one of them."},
+	"merged-into-itself":   {"Satker {value} digabung ke dirinya sendiri.", "Unit {value} is merged into itself.", "Isi satker penerus.", "Name the successor."},
+	"ends-before-start":    {"{value} mendahului awalnya, {want}.", "{value} is before its start, {want}.", "Perbaiki salah satu tanggal.", "Correct one of the dates."},
+	"scale-upside-down":    {"Skala berakhir di {value}, seharusnya {want}.", "The scale ends at {value}, should be {want}.", "Perbaiki scale_min dan scale_max.", "Correct scale_min and scale_max."},
+	"outside-scale":        {"Nilai {value} di luar skalanya, {want}.", "Value {value} lies outside its own scale, {want}.", "Perbaiki nilai atau skalanya.", "Correct the value or its scale."},
+	"visits-itself":        {"Satker {value} mengunjungi dirinya sendiri.", "Unit {value} visits itself.", "Isi satker tamu yang benar.", "Name the guest."},
+
+	// Items and answers.
+	"unknown-item":       {"Butir {value} tidak ada dalam peraturan {want}.", "Item {value} does not exist in regulation {want}.", "Pakai kode butir dari peraturan siklus ini.", "Use the item codes of this cycle's regulation."},
+	"unknown-code":       {"Kode nilai {value} tidak ada dalam peraturan {want}.", "Score code {value} does not exist in regulation {want}.", "Pakai kode area, subarea, atau total.", "Use a code of an area, a sub-area, or total."},
+	"unknown-regulation": {"Peraturan {value} tidak dikenal.", "Regulation {value} is not known.", "Yang dikenal: {want}.", "Known: {want}."},
+	"no-regulation":      {"Tidak ada peraturan untuk siklus {value}.", "No regulation is in force in cycle {value}.", "Isi kolom regulation.", "Fill in the column regulation."},
+	"not-an-option":      {"Jawaban {value} tidak ada di pilihan {want}.", "Answer {value} is not one of {want}.", "Pilih salah satu pilihan butir ini.", "Choose one of the item's options."},
+	"wrong-kind":         {"Butir ini meminta {want}, bukan {value}.", "This item asks for {want}, not {value}.", "Isi kolom yang sesuai.", "Fill in the fitting column."},
+	"score-above-weight": {"Nilai {value} melebihi bobot {want}.", "Score {value} exceeds the weight {want}.", "Periksa nilai ini.", "Check this score."},
+	"above-denominator":  {"Pembilang {value} melebihi penyebut {want}; dihitung 1.", "Numerator {value} exceeds denominator {want}; counted as 1.", "Periksa kedua jumlah.", "Check both counts."},
+	"nothing-of-nothing": {"Ada {value} dari 0: mustahil. Butir dianggap tidak berlaku.", "{value} out of 0 is impossible. The item counts as not applicable.", "Periksa kedua jumlah.", "Check both counts."},
+	"parts-differ":       {"Jumlah {value} berbeda dari penjumlahan rinciannya, {want}; jumlah tertulis yang dipakai.", "The total {value} differs from the sum of its parts, {want}; the total as written is used.", "Samakan jumlah dan rinciannya.", "Make the total and its parts agree."},
+
+	// Rows against other rows.
+	"unknown-unit":    {"Satker {value} tidak terdaftar.", "Unit {value} is not registered.", "Kirim satker ini di units lebih dulu, atau perbaiki kodenya.", "Send the unit in units first, or correct its id."},
+	"unknown-agency":  {"Instansi {value} tidak terdaftar.", "Agency {value} is not registered.", "Kirim instansi ini di agencies lebih dulu, atau perbaiki kodenya.", "Send the agency in agencies first, or correct its id."},
+	"duplicate-row":   {"Baris ini mengulang {value} pada baris {want}.", "This row repeats {value} of line {want}.", "Hapus salah satunya.", "Delete one of them."},
+	"conflicting-row": {"Baris ini berbeda dari baris {want} untuk {value}; keduanya tidak dapat benar.", "This row differs from line {want} about {value}; both cannot be right.", "Hapus yang salah.", "Delete the wrong one."},
+	"few-respondents": {"Hanya {value} responden; paling sedikit {want}.", "Only {value} respondents; at least {want} are asked for.", "Tambah responden.", "Survey more people."},
+	"no-scale":        {"Indeks tanpa skala; dibaca sebagai {want}.", "An index without its scale; read as {want}.", "Isi scale_min dan scale_max.", "Fill in scale_min and scale_max."},
+	"unknown-scale":   {"Indeks {value} tanpa skala, dan skalanya tidak pasti.", "Index {value} has no scale, and which one is meant is not certain.", "Isi scale_min dan scale_max.", "Fill in scale_min and scale_max."},
+	"no-respondents":  {"Indeks tanpa jumlah responden.", "An index without its number of respondents.", "Isi respondents.", "Fill in respondents."},
+
+	// Repairs.
+	"choice-spelling":  {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis tepat seperti pilihannya.", "Write the option exactly."},
+	"code-spelling":    {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Simpan kode sebagai teks; Excel mengubah 11.10 menjadi 11.1.", "Store codes as text; Excel turns 11.10 into 11.1."},
+	"word-spelling":    {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Pakai kata dari daftar.", "Use the word of the list."},
+	"percent-for-unit": {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis nilai pada skalanya.", "Write the value on its scale."},
+
+	// Tables.
+	"unreadable":      {"Berkas tidak dapat dibaca: {value}.", "The file cannot be read: {value}.", "{want}", "{want}"},
+	"unknown-dataset": {"Isi {value} tidak dikenali sebagai data Tolok.", "{value} is not recognised as one of Tolok's datasets.", "Periksa judul kolom; yang paling dekat: {want}.", "Check the column names; the nearest dataset is {want}."},
+	"unknown-column":  {"Kolom {value} tidak dikenal dan diabaikan.", "Column {value} is not known and was ignored.", "Mungkin maksudnya {want}.", "Perhaps {want} is meant."},
+	"missing-column":  {"Kolom wajib {value} tidak ada.", "The required column {value} is missing.", "Tambahkan kolom ini.", "Add the column."},
+	"repeated-column": {"Kolom {value} muncul dua kali; yang pertama yang dipakai.", "Column {value} appears twice; the first is used.", "Hapus salah satunya.", "Delete one of them."},
+	"broken-quoting":  {"Tanda kutip rusak pada baris ini: {value}.", "Broken quoting in this line: {value}.", "Tutup tanda kutip, atau gandakan tanda kutip di dalam teks.", "Close the quote, or double a quote inside a text."},
+	"field-count":     {"Baris ini berisi {value} kolom, judulnya {want}.", "This line has {value} fields, the header has {want}.", "Periksa pemisah dan tanda kutip.", "Check separators and quotes."},
+	"bad-encoding":    {"Teks tidak dapat dibaca: {value}.", "Text cannot be read: {value}.", "Simpan sebagai UTF-8.", "Save as UTF-8."},
+	"empty-table":     {"Tidak ada baris data.", "There are no data rows.", "Periksa berkas.", "Check the file."},
+	"bad-submission":  {"submission.json tidak dapat dibaca: {value}.", "submission.json cannot be read: {value}.", "Perbaiki berkas itu.", "Correct the file."},
+	"not-understood":  {"Berkas {value} tidak dibaca.", "File {value} was not read.", "{want}", "{want}"},
+
+	// The worksheet form.
+	"not-a-form":         {"Buku kerja ini bukan formulir LKE: {value}.", "This workbook is not the worksheet form: {value}.", "Pakai formulir Lampiran III dengan lembar LKE ZI, atau unduhan PortalRB dengan lembar Jawaban.", "Use the Annex III form with its sheet LKE ZI, or PortalRB's download with its sheet Jawaban."},
+	"old-workbook":       {"Format .xls lama tidak dibaca.", "The old .xls format is not read.", "Buka di Excel atau LibreOffice dan simpan sebagai .xlsx.", "Open it in Excel or LibreOffice and save it as .xlsx."},
+	"locked-workbook":    {"Buku kerja dilindungi kata sandi.", "The workbook is protected by a password.", "Buka perlindungannya, simpan, kirim lagi.", "Remove the password, save, and send it again."},
+	"broken-workbook":    {"Buku kerja rusak atau terpotong: {value}.", "The workbook is damaged or cut off: {value}.", "Unduh atau simpan ulang berkasnya.", "Download or save the file again."},
+	"form-unit-unknown":  {"Formulir tidak menyebut satkernya.", "The form does not name its unit.", "Sebut satker pada submission.json, pada nama berkas (KODE.xlsx), atau dengan --unit.", "Name the unit in submission.json, in the file name (ID.xlsx), or with --unit."},
+	"form-cycle-unknown": {"Siklus formulir tidak diketahui.", "The form's cycle is not known.", "Sebut siklus pada submission.json, atau dengan --cycle.", "Name the cycle in submission.json, or with --cycle."},
+	"form-row-missing":   {"Baris butir {value} tidak ditemukan ({want}); dianggap tidak dijawab.", "The row of item {value} was not found ({want}); it counts as unanswered.", "Pulihkan baris itu dari formulir asli.", "Restore the row from the original form."},
+	"form-row-unknown":   {"Baris ini tidak cocok dengan butir mana pun: {value}.", "This row matches no item: {value}.", "Bila ini butir resmi, pulihkan teks aslinya; bila catatan, pindahkan ke kolom keterangan.", "If it is an official item, restore its text; if it is a note, move it to the notes column."},
+	"form-row-twice":     {"Butir {value} muncul dua kali; yang pertama, di {want}, yang dipakai.", "Item {value} appears twice; the first, at {want}, is used.", "Hapus salah satunya.", "Delete one of them."},
+	"form-column-moved":  {"Kolom {want} ditemukan di {value}.", "The column {want} was found at {value}.", "Tidak perlu tindakan.", "Nothing to do."},
+	"form-type-typo":     {"Jenis jawaban tertulis {value}, seharusnya {want}; formulir tidak menilai butir ini.", "The answer type is written {value}, should be {want}; the form does not score this item.", "Perbaiki kolom Pilihan Jawaban.", "Correct the answer type column."},
+	"form-error-cell":    {"Sel berisi kesalahan {value}.", "The cell holds the error {value}.", "{want}", "{want}"},
+
+	// PortalRB.
+	"portalrb-json":       {"Jawaban PortalRB tidak dapat dibaca: {value}.", "The answer of PortalRB cannot be read: {value}.", "{want}", "{want}"},
+	"portalrb-error":      {"PortalRB menjawab {value}.", "PortalRB answered {value}.", "{want}", "{want}"},
+	"portalrb-question":   {"Pertanyaan PortalRB {value} tidak cocok dengan butir mana pun.", "PortalRB's question {value} maps to no item.", "Laporkan nomor ini; jawabannya belum dinilai.", "Report this number; its answer is not scored."},
+	"portalrb-lhk-total":  {"Jumlah pelapor {value} melebihi jumlah wajib lapor {want}.", "{value} have filed, more than the {want} obliged.", "Periksa pertanyaan 113-120.", "Check questions 113-120."},
+	"portalrb-type":       {"{field} berisi {value}, seharusnya {want}.", "{field} holds {value}, should be {want}.", "Perbaiki pada sumbernya.", "Correct it at the source."},
+	"portalrb-unit-empty": {"Satker {value} belum mengisi satu jawaban pun.", "Unit {value} has not answered anything.", "Tidak perlu tindakan bila pengisian belum dimulai.", "Nothing to do if filling in has not begun."},
+}

@@ -1,0 +1,131 @@
+package rule
+
+import (
+	"strings"
+
+	"tolok/data"
+)
+
+// Check reports what is wrong with one answer by the rules of its item: an
+// option that does not exist, a count where a letter belongs. It judges the
+// answer alone; [Set.CheckWorksheet] looks at the whole.
+func (s *Set) Check(a *data.Answer) []data.Problem {
+	it, ok := s.item[a.ItemID]
+	if !ok {
+		return []data.Problem{problem(a, data.Rejected, "unknown-item", "item_id", a.ItemID, s.ID)}
+	}
+	if a.Empty() {
+		return nil
+	}
+	switch it.Formula {
+	case FormulaOption:
+		if a.Choice == "" {
+			return []data.Problem{problem(a, data.Rejected, "wrong-kind", "choice", given(a), strings.Join(it.OptionNames(), ", "))}
+		}
+		if _, ok := it.Options[a.Choice]; !ok {
+			return []data.Problem{problem(a, data.Rejected, "not-an-option", "choice", a.Choice, strings.Join(it.OptionNames(), ", "))}
+		}
+	case FormulaValue4:
+		return s.checkValue(a, it, 4)
+	case FormulaPercent:
+		return s.checkValue(a, it, 100)
+	case FormulaInput:
+		if a.Value == nil {
+			return []data.Problem{problem(a, data.Rejected, "wrong-kind", "value", given(a), it.AnswerType)}
+		}
+	case FormulaRatio, FormulaFall:
+		return s.checkFraction(a, it)
+	}
+	return nil
+}
+
+func (s *Set) checkValue(a *data.Answer, it *Item, high int64) []data.Problem {
+	if a.Value == nil {
+		return []data.Problem{problem(a, data.Rejected, "wrong-kind", "value", given(a), it.AnswerType)}
+	}
+	if *a.Value > data.Amount(high)*data.OneAmount {
+		return []data.Problem{problem(a, data.Rejected, "out-of-range", "value", a.Value.String(), it.AnswerType)}
+	}
+	return nil
+}
+
+func (s *Set) checkFraction(a *data.Answer, it *Item) []data.Problem {
+	switch {
+	case a.Choice != "":
+		return []data.Problem{problem(a, data.Rejected, "wrong-kind", "choice", a.Choice, "num, den")}
+	case a.Num == nil && a.Den == nil:
+		if *a.Value > data.OneAmount {
+			return []data.Problem{problem(a, data.Rejected, "out-of-range", "value", a.Value.String(), "0 … 1 (num, den)")}
+		}
+	case a.Num == nil:
+		return []data.Problem{problem(a, data.Rejected, "required", "num", "", "")}
+	case a.Den == nil:
+		return []data.Problem{problem(a, data.Rejected, "required", "den", "", "")}
+	case it.Formula == FormulaRatio:
+		return fractionFlags(a, *a.Num, *a.Den)
+	}
+	return nil
+}
+
+func fractionFlags(a *data.Answer, num, den data.Amount) []data.Problem {
+	switch {
+	case den == 0 && num > 0:
+		return []data.Problem{problem(a, data.Flagged, "nothing-of-nothing", "num", num.String(), den.String())}
+	case num > den:
+		return []data.Problem{problem(a, data.Flagged, "above-denominator", "num", num.String(), den.String())}
+	}
+	return nil
+}
+
+// CheckWorksheet reports what only shows when a ratio's inputs are seen
+// together: more settled than received, parts that do not add up.
+func (s *Set) CheckWorksheet(w Worksheet) []data.Problem {
+	var out []data.Problem
+	for _, it := range s.Items {
+		if len(it.Inputs) == 0 {
+			continue
+		}
+		num, den := it.Fraction(w)
+		at := w[it.Inputs[0].ID]
+		if own := w[it.ID]; own.Num == nil && num != nil && den != nil && it.Formula == FormulaRatio {
+			out = append(out, fractionFlags(&at, *num, *den)...)
+		}
+		var total, parts data.Amount
+		written, seen := false, 0
+		for _, in := range it.Inputs {
+			if v := w[in.ID].Value; v != nil {
+				switch in.Role {
+				case RoleDen:
+					total, written = *v, true
+				case RoleDenPart:
+					parts += *v
+					seen++
+				}
+			}
+		}
+		if written && seen > 0 && parts != total {
+			out = append(out, problem(&at, data.Flagged, "parts-differ", "value", total.String(), parts.String()))
+		}
+	}
+	return out
+}
+
+func problem(a *data.Answer, severity, code, field, value, want string) data.Problem {
+	return data.Problem{
+		Code: code, Severity: severity, Dataset: "answers", Field: field, Value: value, Want: want,
+		Subject: a.Key(), Origin: a.Origin,
+	}
+}
+
+// given is what an answer holds, in words for a problem.
+func given(a *data.Answer) string {
+	switch {
+	case a.Choice != "":
+		return a.Choice
+	case a.Value != nil:
+		return a.Value.String()
+	case a.Num != nil || a.Den != nil:
+		return "num, den"
+	}
+	return ""
+}
