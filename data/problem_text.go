@@ -71,6 +71,12 @@ var problemTexts = map[string]problemText{
 	"old-workbook":       {"Format .xls lama tidak dibaca.", "The old .xls format is not read.", "Buka di Excel atau LibreOffice dan simpan sebagai .xlsx.", "Open it in Excel or LibreOffice and save it as .xlsx."},
 	"locked-workbook":    {"Buku kerja dilindungi kata sandi.", "The workbook is protected by a password.", "Buka perlindungannya, simpan, kirim lagi.", "Remove the password, save, and send it again."},
 	"broken-workbook":    {"Buku kerja rusak atau terpotong: {value}.", "The workbook is damaged or cut off: {value}.", "Unduh atau simpan ulang berkasnya.", "Download or save the file again."},
+	"not-a-workbook":     {"Berkas ini bukan buku kerja .xlsx: {value}.", "This file is not an .xlsx workbook: {value}.", "Buka di Excel atau LibreOffice dan simpan sebagai .xlsx.", "Open it in Excel or LibreOffice and save it as .xlsx."},
+	"number-spelling":    {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Simpan sebagai angka, bukan teks.", "Store it as a number, not as text."},
+	"form-type-other":    {"Jenis jawaban tertulis {value}, seharusnya {want}; formulir menilai dengan skala yang lain.", "The answer type is written {value}, should be {want}; the form scores by another scale.", "Perbaiki kolom Pilihan Jawaban.", "Correct the answer type column."},
+	"form-weight":        {"Bobot tertulis {value}, seharusnya {want}; bobot peraturan yang dipakai.", "The weight is written {value}, should be {want}; the regulation's weight is used.", "Perbaiki kolom Bobot.", "Correct the weight column."},
+	"form-row-by-number": {"Butir {value} dikenali dari nomor barisnya, bukan dari teksnya.", "Item {value} was recognised by its row number, not by its text.", "Periksa jawaban pada baris ini.", "Check the answer in this row."},
+	"form-no-results":    {"Rumus formulir tidak menyimpan hasil; tidak ada yang dapat dibandingkan.", "The form's formulas hold no results; there is nothing to compare with.", "Buka di Excel atau LibreOffice, simpan, lalu ulangi.", "Open it in Excel or LibreOffice, save it, and try again."},
 	"form-unit-unknown":  {"Formulir tidak menyebut satkernya.", "The form does not name its unit.", "Sebut satker pada submission.json, pada nama berkas (KODE.xlsx), atau dengan --unit.", "Name the unit in submission.json, in the file name (ID.xlsx), or with --unit."},
 	"form-cycle-unknown": {"Siklus formulir tidak diketahui.", "The form's cycle is not known.", "Sebut siklus pada submission.json, atau dengan --cycle.", "Name the cycle in submission.json, or with --cycle."},
 	"form-row-missing":   {"Baris butir {value} tidak ditemukan ({want}); dianggap tidak dijawab.", "The row of item {value} was not found ({want}); it counts as unanswered.", "Pulihkan baris itu dari formulir asli.", "Restore the row from the original form."},
@@ -87,4 +93,11 @@ var problemTexts = map[string]problemText{
 	"portalrb-lhk-total":  {"Jumlah pelapor {value} melebihi jumlah wajib lapor {want}.", "{value} have filed, more than the {want} obliged.", "Periksa pertanyaan 113-120.", "Check questions 113-120."},
 	"portalrb-type":       {"{field} berisi {value}, seharusnya {want}.", "{field} holds {value}, should be {want}.", "Perbaiki pada sumbernya.", "Correct it at the source."},
 	"portalrb-unit-empty": {"Satker {value} belum mengisi satu jawaban pun.", "Unit {value} has not answered anything.", "Tidak perlu tindakan bila pengisian belum dimulai.", "Nothing to do if filling in has not begun."},
+
+	// Taking in.
+	"line-too-long":  {"Baris ini terlalu panjang: {value}", "This line is too long: {value}", "Periksa akhir baris dan tanda kutip berkas ini.", "Check the line ends and quotes of this file."},
+	"source-known":   {"Isi berkas ini persis sama dengan berkas yang sudah diterima; tidak dibaca lagi.", "The very bytes of this file were taken in before; it was not read again.", "Tidak perlu tindakan.", "Nothing to do."},
+	"cut-off":        {"Berkas terputus: {value}. Baris sebelumnya tetap masuk.", "The file is cut off: {value}. The rows before went in.", "Kirim ulang berkas yang utuh.", "Send the whole file again."},
+	"unknown-target": {"Satker penerus {value} tidak terdaftar.", "The successor {value} is not registered.", "Kirim satker ini di units, atau perbaiki kodenya.", "Send this unit in units, or correct its id."},
+	"thousands":       {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis bilangan tanpa pemisah ribuan.", "Write the number without thousands separators."},
 }

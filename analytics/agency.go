@@ -1,0 +1,155 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+type agencyRow struct {
+	ID           string `col:"agency_id"`
+	Name         string `col:"name"`
+	Kind         string `col:"kind"`
+	ProvinceCode string `col:"province_code"`
+	Province     string `col:"province"`
+}
+
+// Agency answers: how does one agency stand, and its units inside it?
+func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
+	f, err := db.settle(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	found, err := collect[agencyRow](ctx, db, "agency", f.params())
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("agency %q: %w", f.Agency, ErrNotFound)
+	}
+	g := found[0]
+	a := &Agency{
+		Meta: db.meta("agency", f), ID: g.ID, Name: g.Name, Kind: g.Kind, Province: Place{g.ProvinceCode, g.Province}, Cycle: f.Cycle,
+	}
+	own, kind, nation := Filter{Agency: f.Agency}, Filter{Kind: g.Kind}, Filter{}
+	for _, x := range []*Filter{&own, &kind, &nation} {
+		x.Cycle, x.Layer, x.Target, x.Issuer, x.UnitType = f.Cycle, f.Layer, f.Target, f.Issuer, f.UnitType
+	}
+	if err := a.readOwn(ctx, db, f, own); err != nil {
+		return nil, err
+	}
+	if err := a.readBeside(ctx, db, own, kind, nation); err != nil {
+		return nil, err
+	}
+	a.Meta.N = a.Scored
+	a.Meta.noteLayer(f.Layer)
+	a.Meta.note("rank-uncertain")
+	a.Meta.note("unanswered-zero")
+	a.Meta.note("not-applicable-spread")
+	a.Meta.noteBreaks(a.Series)
+	if a.PassRate.Of > 0 && a.PassRate.Of < 30 {
+		a.Meta.note("small-n", "n", strconv.FormatInt(a.PassRate.Of, 10))
+	}
+	return a, nil
+}
+
+// readOwn reads what is the agency's alone.
+func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
+	o := &Overview{}
+	for _, p := range []part{o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readSeries(db)} {
+		if err := p(ctx, own); err != nil {
+			return err
+		}
+	}
+	a.Units, a.Scored, a.Nominees, a.PassRate, a.Total = o.Units, o.Scored, o.Nominees, o.PassRate, o.Total
+	a.Holders, a.Funnel, a.Series = o.Holders, o.Funnel, o.Series
+	var err error
+	if a.Quotas, err = collect[QuotaStat](ctx, db, "agency_quotas", f.params()); err != nil {
+		return err
+	}
+	list := f
+	list.Kind, list.Province = "", "" // an agency's own list is whole
+	if a.Rows, _, _, err = db.rankingRows(ctx, list); err != nil {
+		return err
+	}
+	rows, err := collect[placeRow](ctx, db, "agency_unscored", f.params())
+	a.Unscored = make([]Place, 0, len(rows))
+	for _, r := range rows {
+		a.Unscored = append(a.Unscored, Place(r))
+	}
+	return err
+}
+
+type placeRow struct {
+	ID   string `col:"unit_id"`
+	Name string `col:"name"`
+}
+
+// readBeside reads the same numbers of its kind and of the nation.
+func (a *Agency) readBeside(ctx context.Context, db *DB, own, kind, nation Filter) error {
+	for _, g := range []struct {
+		f    Filter
+		rate *Rate
+	}{{kind, &a.KindRate}, {nation, &a.NationRate}} {
+		o := &Overview{}
+		if err := o.readOutcomes(db)(ctx, g.f); err != nil {
+			return err
+		}
+		*g.rate = o.PassRate
+	}
+	for i, f := range []Filter{nation, kind, own} {
+		areas, err := db.areaStats(ctx, f.params())
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			a.Areas = make([]AgencyArea, 0, len(areas))
+		}
+		for _, s := range areas {
+			k := slices.IndexFunc(a.Areas, func(x AgencyArea) bool { return x.Area == s.Area })
+			if k < 0 {
+				a.Areas = append(a.Areas, AgencyArea{Area: s.Area})
+				k = len(a.Areas) - 1
+			}
+			*[]*Spread{&a.Areas[k].Nation, &a.Areas[k].Kind, &a.Areas[k].Own}[i] = s.Attainment
+		}
+	}
+	return nil
+}
+
+type agenciesRow struct {
+	ID       string   `col:"agency_id"`
+	Name     string   `col:"name"`
+	Kind     string   `col:"kind"`
+	Province string   `col:"province"`
+	Units    int64    `col:"units"`
+	Scored   int64    `col:"scored"`
+	Nominees int64    `col:"nominees"`
+	Hits     int64    `col:"hits"`
+	Decided  int64    `col:"decided"`
+	Holders  int64    `col:"holders"`
+	Median   *float64 `col:"median"`
+}
+
+// Agencies answers: which agencies take part, and how do they fare?
+func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
+	f, err := db.settle(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := collect[agenciesRow](ctx, db, "agencies", f.params())
+	if err != nil {
+		return nil, err
+	}
+	out := &Agencies{Meta: db.meta("agencies", f), Cycle: f.Cycle, Rows: make([]AgencyRow, 0, len(rows))}
+	for _, r := range rows {
+		out.Rows = append(out.Rows, AgencyRow{
+			ID: r.ID, Name: r.Name, Kind: r.Kind, Province: r.Province, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees,
+			PassRate: rate(r.Hits, r.Decided), Holders: r.Holders, Median: r.Median,
+		})
+	}
+	out.Meta.N = int64(len(rows))
+	out.Meta.noteLayer(f.Layer)
+	return out, nil
+}

@@ -1,0 +1,78 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"tolok/data/lake"
+	"tolok/data/rule"
+)
+
+// DB answers questions about one snapshot. It is safe for concurrent use.
+type DB struct {
+	sql      *sql.DB
+	snapshot string
+	choices  Choices
+}
+
+// Errors that a reader can mend. Both come wrapped with what was asked.
+var (
+	ErrNotFound   = errors.New("not found")
+	ErrBadRequest = errors.New("bad request")
+)
+
+// Open opens the snapshot whose id begins with name ("" is the newest),
+// building its serving file if there is none yet.
+func Open(ctx context.Context, l *lake.Lake, name string) (*DB, error) {
+	m, err := l.Find(name, rule.Fingerprint())
+	if err != nil {
+		return nil, err
+	}
+	path, err := Build(ctx, l, m)
+	if err != nil {
+		return nil, err
+	}
+	return openFile(ctx, path)
+}
+
+// openFile opens a serving file so that SQL can do nothing but read it: no
+// other file, no network, no settings.
+func openFile(ctx context.Context, path string) (*DB, error) {
+	dsn := filepath.ToSlash(path) + "?access_mode=READ_ONLY&threads=1&enable_external_access=false" +
+		"&autoinstall_known_extensions=false&autoload_known_extensions=false&lock_configuration=true"
+	connector, err := duckdb.NewConnector(dsn, nil)
+	if err != nil {
+		return nil, fmt.Errorf("serving file: %w", err)
+	}
+	db := &DB{sql: sql.OpenDB(connector)}
+	// Each query runs on one thread (sums in a fixed order, no contention);
+	// parallelism comes from answering several at once.
+	n := 2 * runtime.NumCPU()
+	db.sql.SetMaxOpenConns(n)
+	db.sql.SetMaxIdleConns(n)
+	if err := db.start(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) start(ctx context.Context) error {
+	if err := db.sql.QueryRowContext(ctx, "SELECT id FROM snapshot").Scan(&db.snapshot); err != nil {
+		return fmt.Errorf("serving file: %w", err)
+	}
+	var err error
+	db.choices, err = db.readChoices(ctx)
+	return err
+}
+
+// Snapshot is the id that every answer of this DB carries.
+func (db *DB) Snapshot() string { return db.snapshot }
+
+// Close releases the serving file.
+func (db *DB) Close() error { return db.sql.Close() }

@@ -1,0 +1,216 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tolok/data"
+	"tolok/data/rule"
+)
+
+// Sorts a ranking can be asked for.
+var RankBy = []string{"total", "A", "B", "MP", "TT", "SDM", "AK", "PW", "PP", "IPAK", "IPKP"}
+
+const (
+	defaultSize = 50
+	maxSize     = 1000
+)
+
+type choiceRow struct {
+	What  string `col:"what"`
+	Value string `col:"value"`
+}
+
+func (db *DB) readChoices(ctx context.Context) (Choices, error) {
+	rows, err := collect[choiceRow](ctx, db, "choices", nil)
+	c := Choices{}
+	for _, r := range rows {
+		switch r.What {
+		case "cycle":
+			y, err := strconv.Atoi(r.Value)
+			if err != nil {
+				return c, err
+			}
+			c.Cycles = append(c.Cycles, y)
+		case "layer":
+			c.Layers = append(c.Layers, r.Value)
+		case "kind":
+			c.Kinds = append(c.Kinds, r.Value)
+		case "unit_type":
+			c.UnitTypes = append(c.UnitTypes, r.Value)
+		case "province":
+			c.Provinces = append(c.Provinces, r.Value)
+		case "target":
+			c.Targets = append(c.Targets, r.Value)
+		case "issuer":
+			c.Issuers = append(c.Issuers, r.Value)
+		}
+	}
+	return c, err
+}
+
+type cycleLayerRow struct {
+	Cycle   int    `col:"cycle"`
+	Layer   string `col:"layer"`
+	N       int64  `col:"n"`
+	Decided int64  `col:"decided"`
+}
+
+// settle checks a filter and fills in what the asker left open: the newest
+// cycle that has results, and in it the layer nearest to the decision.
+func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
+	if err := f.check(); err != nil {
+		return f, err
+	}
+	rows, err := collect[cycleLayerRow](ctx, db, "cycle_layers", nil)
+	if err != nil {
+		return f, err
+	}
+	if f.Cycle == 0 {
+		for _, r := range rows {
+			if r.Decided > 0 || f.Cycle == 0 {
+				f.Cycle = r.Cycle
+			}
+		}
+	}
+	if f.Layer == "" {
+		f.Layer = data.TPN
+		for _, l := range []string{data.Self, data.TPI, data.TPN} {
+			if slices.ContainsFunc(rows, func(r cycleLayerRow) bool { return r.Cycle == f.Cycle && r.Layer == l && r.N > 0 }) {
+				f.Layer = l
+			}
+		}
+	}
+	if f.By == "" {
+		f.By = "total"
+	}
+	if f.Order == "" {
+		f.Order = "desc"
+	}
+	if f.Size == 0 {
+		f.Size = defaultSize
+	}
+	f.Page = max(f.Page, 1)
+	return f, nil
+}
+
+func (f *Filter) check() error {
+	for _, c := range []struct {
+		name, value string
+		list        []string
+	}{
+		{"layer", f.Layer, data.Layers},
+		{"kind", f.Kind, data.Kinds},
+		{"target", f.Target, data.Targets},
+		{"issuer", f.Issuer, data.Issuers},
+		{"by", f.By, RankBy},
+		{"order", f.Order, []string{"asc", "desc"}},
+	} {
+		if c.value != "" && !slices.Contains(c.list, c.value) {
+			return fmt.Errorf("%w: %s=%q; use one of %s", ErrBadRequest, c.name, c.value, strings.Join(c.list, ", "))
+		}
+	}
+	if f.Cycle != 0 && (f.Cycle < data.FirstCycle || f.Cycle > data.LastCycle) {
+		return fmt.Errorf("%w: cycle=%d; use a year such as 2024", ErrBadRequest, f.Cycle)
+	}
+	if _, ok := data.UnitTypeByCode(f.UnitType); f.UnitType != "" && !ok {
+		return fmt.Errorf("%w: unit_type=%q is not a unit type", ErrBadRequest, f.UnitType)
+	}
+	if f.Province != "" && !data.IsProvince(f.Province) {
+		return fmt.Errorf("%w: province=%q; use Kemendagri's two-digit code", ErrBadRequest, f.Province)
+	}
+	if f.Size < 0 || f.Size > maxSize {
+		return fmt.Errorf("%w: size=%d; use 1 to %d", ErrBadRequest, f.Size, maxSize)
+	}
+	if f.Page < 0 {
+		return fmt.Errorf("%w: page=%d; pages count from 1", ErrBadRequest, f.Page)
+	}
+	if f.Page > 1_000_000 {
+		return fmt.Errorf("%w: page=%d is beyond any list", ErrBadRequest, f.Page)
+	}
+	return nil
+}
+
+// params are the values of the filter's $names.
+func (f *Filter) params() map[string]any {
+	return map[string]any{
+		"cycle": f.Cycle, "layer": f.Layer, "kind": f.Kind, "agency": f.Agency, "unit_type": f.UnitType, "province": f.Province,
+		"target": f.Target, "issuer": f.Issuer, "unit": f.Unit, "by": f.By, "q": f.Search, "order": f.Order,
+		"size": f.Size, "skip": (f.Page - 1) * f.Size,
+	}
+}
+
+// meta starts an answer's Meta for a settled filter.
+func (db *DB) meta(question string, f Filter) Meta {
+	m := Meta{Question: question, Snapshot: db.snapshot, Filter: f, Choices: db.choices, Notes: []Note{}, Rules: []string{}}
+	s, ok := rule.ForCycle(f.Cycle)
+	if !ok {
+		return m
+	}
+	m.Rules = append(m.Rules, s.ID)
+	m.Policy = s.DefaultPolicy().String()
+	if s.InForce.Status == rule.Unverified {
+		m.note("in-force-unverified", "regulation", s.ID, "cycle", strconv.Itoa(s.InForce.FirstCycle))
+	}
+	return m
+}
+
+// note adds a caveat; pairs are names and values.
+func (m *Meta) note(code string, pairs ...string) {
+	if slices.ContainsFunc(m.Notes, func(n Note) bool { return n.Code == code }) {
+		return
+	}
+	n := Note{Code: code}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if n.Values == nil {
+			n.Values = map[string]string{}
+		}
+		n.Values[pairs[i]] = pairs[i+1]
+	}
+	m.Notes = append(m.Notes, n)
+}
+
+// noteLayer says what kind of score the layer's is.
+func (m *Meta) noteLayer(layer string) {
+	switch layer {
+	case data.TPN:
+		m.note("tpn-selected")
+	case data.TPI, data.Self:
+		m.note("self-inflated", "layer", layer)
+	}
+}
+
+// NoteCodes lists every note an answer can carry, so that a test can ask for
+// the words of each.
+var NoteCodes = []string{
+	"unanswered-zero", "not-applicable-spread", "policy-matters", "rules-differ", "break-2019", "break-2021", "break-2023",
+	"self-inflated", "tpn-selected", "small-n", "items-not-kept", "reported-differs", "survey-no-scale", "survey-no-respondents",
+	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
+}
+
+// breakAt names the reason why a cycle must not be joined by a line to the one
+// before, or "": the rules changed, or agencies began to award by themselves.
+func breakAt(cycle int) string {
+	now, ok := rule.ForCycle(cycle)
+	if !ok {
+		return ""
+	}
+	for _, s := range rule.All() {
+		if m, ok := s.Issuers["mandiri"]; ok && m.FirstCycle == cycle {
+			return "break-2023"
+		}
+	}
+	if now.InForce.FirstCycle != cycle {
+		return ""
+	}
+	switch now.ID {
+	case "10/2019":
+		return "break-2019"
+	case "90/2021":
+		return "break-2021"
+	}
+	return ""
+}

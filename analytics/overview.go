@@ -1,0 +1,313 @@
+package analytics
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"tolok/analytics/stat"
+	"tolok/data"
+	"tolok/data/rule"
+)
+
+// Overview answers: how did the cycle go, for the nation or for what the
+// filter leaves of it?
+func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
+	f, err := db.settle(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	o := &Overview{Meta: db.meta("overview", f), Cycle: f.Cycle}
+	for _, part := range []func(context.Context, Filter) error{
+		o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readAreas(db), o.readGroups(db), o.readSeries(db),
+	} {
+		if err := part(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	o.Meta.N = o.Nominees
+	o.addNotes(f)
+	return o, nil
+}
+
+type part = func(context.Context, Filter) error
+
+func (o *Overview) readUnits(db *DB) part {
+	type row struct {
+		Units    int64 `col:"units"`
+		Agencies int64 `col:"agencies"`
+	}
+	return func(ctx context.Context, f Filter) error {
+		r, err := one[row](ctx, db, "overview_units", f.params())
+		o.Units, o.Agencies = r.Units, r.Agencies
+		return err
+	}
+}
+
+type spreadRow struct {
+	N      int64    `col:"n"`
+	P10    *float64 `col:"p10"`
+	Q1     *float64 `col:"q1"`
+	Median *float64 `col:"median"`
+	Q3     *float64 `col:"q3"`
+	P90    *float64 `col:"p90"`
+}
+
+func (r spreadRow) spread() Spread { return Spread(r) }
+
+func (o *Overview) readSpread(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		r, err := one[spreadRow](ctx, db, "overview_spread", f.params())
+		o.Total, o.Scored = r.spread(), r.N
+		return err
+	}
+}
+
+type outcomeRow struct {
+	Target string `col:"target"`
+	Issuer string `col:"issuer"`
+	Result string `col:"result"`
+	N      int64  `col:"n"`
+}
+
+type countRow struct {
+	N int64 `col:"n"`
+}
+
+func (o *Overview) readOutcomes(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		rows, err := collect[outcomeRow](ctx, db, "overview_outcomes", f.params())
+		if err != nil {
+			return err
+		}
+		o.Passed, o.PassRate = outcomes(rows)
+		n, err := one[countRow](ctx, db, "overview_nominees", f.params())
+		o.Nominees = n.N
+		return err
+	}
+}
+
+// outcomes turns counts by result into rates: passes out of the nominees whose
+// cycle is decided.
+func outcomes(rows []outcomeRow) ([]PredicateRate, Rate) {
+	out := []PredicateRate{}
+	var hits, of int64
+	for _, r := range rows {
+		i := slices.IndexFunc(out, func(p PredicateRate) bool { return p.Target == r.Target && p.Issuer == r.Issuer })
+		if i < 0 {
+			out = append(out, PredicateRate{Target: r.Target, Issuer: r.Issuer})
+			i = len(out) - 1
+		}
+		if r.Result == "lulus" {
+			out[i].Rate.Hits += r.N
+			hits += r.N
+		}
+		if r.Result != "berjalan" {
+			out[i].Rate.Of += r.N
+			of += r.N
+		}
+	}
+	for i := range out {
+		out[i].Rate = rate(out[i].Rate.Hits, out[i].Rate.Of)
+	}
+	return out, rate(hits, of)
+}
+
+// rate is hits out of of, with Wilson's interval.
+func rate(hits, of int64) Rate {
+	r := Rate{Hits: hits, Of: of}
+	if of == 0 {
+		return r
+	}
+	share := float64(hits) / float64(of)
+	low, high := stat.Wilson(hits, of)
+	r.Share, r.Interval = &share, &Interval{Low: low, High: high, Method: "wilson"}
+	return r
+}
+
+func (o *Overview) readFunnel(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		var err error
+		if o.Holders, err = collect[HolderCount](ctx, db, "overview_holders", f.params()); err != nil {
+			return err
+		}
+		if o.Funnel, err = collect[StageCount](ctx, db, "overview_funnel", f.params()); err != nil {
+			return err
+		}
+		o.Blocking, err = collect[BlockCount](ctx, db, "overview_blocking", f.params())
+		return err
+	}
+}
+
+type areaRow struct {
+	Area string `col:"area"`
+	spreadRow
+	BelowWBK  int64    `col:"below_wbk"`
+	MinWBK    *float64 `col:"min_wbk"`
+	BelowWBBM int64    `col:"below_wbbm"`
+	MinWBBM   *float64 `col:"min_wbbm"`
+}
+
+// areaStats orders the areas as the form does and counts who is below the
+// minima, where the rules have any.
+func (db *DB) areaStats(ctx context.Context, params map[string]any) ([]AreaStat, error) {
+	rows, err := collect[areaRow](ctx, db, "area_spread", params)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b areaRow) int { return areaOrder(a.Area) - areaOrder(b.Area) })
+	out := make([]AreaStat, 0, len(rows))
+	for _, r := range rows {
+		s := AreaStat{Area: r.Area, Attainment: r.spread(), MinWBK: r.MinWBK, MinWBBM: r.MinWBBM}
+		if r.MinWBK != nil {
+			b := rate(r.BelowWBK, r.N)
+			s.BelowWBK = &b
+		}
+		if r.MinWBBM != nil {
+			b := rate(r.BelowWBBM, r.N)
+			s.BelowWBBM = &b
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// areaOrder is an area's place in the form; the result components come last.
+func areaOrder(area string) int {
+	if i := slices.Index(data.Areas, area); i >= 0 {
+		return i
+	}
+	return len(data.Areas) + len(area)
+}
+
+func (o *Overview) readAreas(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		var err error
+		o.Areas, err = db.areaStats(ctx, f.params())
+		return err
+	}
+}
+
+type groupRow struct {
+	Code     string   `col:"code"`
+	Name     string   `col:"name"`
+	Units    int64    `col:"units"`
+	Scored   int64    `col:"scored"`
+	Nominees int64    `col:"nominees"`
+	Passed   int64    `col:"passed"`
+	Hits     int64    `col:"hits"`
+	Decided  int64    `col:"decided"`
+	Holders  int64    `col:"holders"`
+	Median   *float64 `col:"median"`
+}
+
+type kindRow struct {
+	Kind     string   `col:"kind"`
+	Agencies int64    `col:"agencies"`
+	Units    int64    `col:"units"`
+	Scored   int64    `col:"scored"`
+	Nominees int64    `col:"nominees"`
+	Hits     int64    `col:"hits"`
+	Decided  int64    `col:"decided"`
+	Median   *float64 `col:"median"`
+}
+
+func (o *Overview) readGroups(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		provinces, err := collect[groupRow](ctx, db, "overview_provinces", f.params())
+		if err != nil {
+			return err
+		}
+		for _, r := range provinces {
+			o.Provinces = append(o.Provinces, ProvinceStat{
+				Code: r.Code, Name: r.Name, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees, Passed: r.Passed,
+				PassRate: rate(r.Hits, r.Decided), Holders: r.Holders, Median: r.Median,
+			})
+		}
+		kinds, err := collect[kindRow](ctx, db, "overview_kinds", f.params())
+		if err != nil {
+			return err
+		}
+		o.Kinds = []KindStat{}
+		for _, r := range kinds {
+			o.Kinds = append(o.Kinds, KindStat{
+				Kind: r.Kind, Agencies: r.Agencies, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees,
+				PassRate: rate(r.Hits, r.Decided), Median: r.Median,
+			})
+		}
+		return nil
+	}
+}
+
+type seriesRow struct {
+	Cycle    int      `col:"cycle"`
+	Nominees int64    `col:"nominees"`
+	WBK      int64    `col:"wbk"`
+	WBBM     int64    `col:"wbbm"`
+	Mandiri  int64    `col:"mandiri"`
+	Hits     int64    `col:"hits"`
+	Decided  int64    `col:"decided"`
+	Scored   int64    `col:"scored"`
+	Median   *float64 `col:"median"`
+}
+
+func (db *DB) series(ctx context.Context, params map[string]any) ([]CycleStat, error) {
+	rows, err := collect[seriesRow](ctx, db, "series", params)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]CycleStat, 0, len(rows))
+	for _, r := range rows {
+		c := CycleStat{
+			Cycle: r.Cycle, Break: breakAt(r.Cycle), Nominees: r.Nominees, Passed: map[string]int64{data.WBK: r.WBK, data.WBBM: r.WBBM},
+			Mandiri: r.Mandiri, PassRate: rate(r.Hits, r.Decided), Scored: r.Scored, Median: r.Median,
+		}
+		if s, ok := rule.ForCycle(r.Cycle); ok {
+			c.Rules = s.ID
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (o *Overview) readSeries(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		var err error
+		o.Series, err = db.series(ctx, f.params())
+		return err
+	}
+}
+
+func (o *Overview) addNotes(f Filter) {
+	o.Meta.noteLayer(f.Layer)
+	o.Meta.note("unanswered-zero")
+	o.Meta.note("not-applicable-spread")
+	o.Meta.noteBreaks(o.Series)
+	for _, s := range o.Funnel {
+		if s.Running > 0 {
+			o.Meta.note("cycle-running", "cycle", strconv.Itoa(f.Cycle))
+		}
+	}
+	if o.Nominees > 0 && o.Nominees < 30 {
+		o.Meta.note("small-n", "n", strconv.FormatInt(o.Nominees, 10))
+	}
+}
+
+// noteBreaks names the breaks that a series runs across.
+func (m *Meta) noteBreaks(series []CycleStat) {
+	for i, c := range series {
+		if i > 0 && c.Break != "" {
+			m.note(c.Break)
+		}
+	}
+}
+
+// one runs a query that gives exactly one row.
+func one[T any](ctx context.Context, db *DB, name string, params map[string]any) (T, error) {
+	rows, err := collect[T](ctx, db, name, params)
+	if err != nil || len(rows) == 0 {
+		var zero T
+		return zero, err
+	}
+	return rows[0], nil
+}

@@ -1,0 +1,27 @@
+WITH u AS (
+  SELECT g.kind, count(*) AS units, count(DISTINCT u.agency_id) AS agencies FROM unit u JOIN agency g ON g.agency_id = u.agency_id
+  WHERE (u.opened IS NULL OR u.opened <= $cycle) AND (u.closed IS NULL OR u.closed >= $cycle)
+  AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
+  AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
+  GROUP BY g.kind
+), s AS (
+  SELECT kind, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM score
+  WHERE cycle = $cycle AND layer = $layer
+  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
+  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  GROUP BY kind
+), n AS (
+  SELECT kind, count(DISTINCT unit_id) AS nominees,
+    count(CASE WHEN result = 'lulus' THEN 1 END) AS hits, count(CASE WHEN result <> 'berjalan' THEN 1 END) AS decided
+  FROM nominee WHERE cycle = $cycle
+  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
+  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
+  GROUP BY kind
+)
+SELECT u.kind, u.agencies, u.units, coalesce(s.scored, 0) AS scored, coalesce(n.nominees, 0) AS nominees,
+  coalesce(n.hits, 0) AS hits, coalesce(n.decided, 0) AS decided, s.median
+FROM u
+LEFT JOIN s ON s.kind = u.kind
+LEFT JOIN n ON n.kind = u.kind
+ORDER BY CASE u.kind WHEN 'kementerian' THEN 1 WHEN 'lembaga' THEN 2 WHEN 'provinsi' THEN 3 WHEN 'kabupaten' THEN 4 ELSE 5 END

@@ -1,0 +1,73 @@
+-- score: one row a worksheet, with what lists and charts ask for. Built once;
+-- ranks are by (cycle, layer), equal totals share a rank.
+CREATE VIEW worksheet_count AS
+SELECT unit_id, cycle, layer,
+  count(CASE WHEN state = 'answered' THEN 1 END) AS answered,
+  count(CASE WHEN state = 'unanswered' THEN 1 END) AS unanswered,
+  count(CASE WHEN state = 'not_applicable' THEN 1 END) AS not_applicable
+FROM item
+GROUP BY unit_id, cycle, layer;
+
+CREATE VIEW area_share AS
+SELECT unit_id, cycle, layer, area, score, weight,
+  CAST(CAST(score AS DOUBLE) * 100 / CAST(weight AS DOUBLE) AS DECIMAL(18, 12)) AS share
+FROM change_area;
+
+CREATE VIEW area_wide AS
+SELECT unit_id, cycle, layer,
+  max(CASE WHEN area = 'MP' THEN share END) AS mp,
+  max(CASE WHEN area = 'TT' THEN share END) AS tt,
+  max(CASE WHEN area = 'SDM' THEN share END) AS sdm,
+  max(CASE WHEN area = 'AK' THEN share END) AS ak,
+  max(CASE WHEN area = 'PW' THEN share END) AS pw,
+  max(CASE WHEN area = 'PP' THEN share END) AS pp
+FROM area_share
+GROUP BY unit_id, cycle, layer;
+
+CREATE VIEW node_wide AS
+SELECT unit_id, cycle, layer,
+  max(CASE WHEN code = 'total' THEN score END) AS total,
+  max(CASE WHEN code = 'A' THEN score END) AS pengungkit,
+  max(CASE WHEN code = 'B' THEN score END) AS hasil
+FROM node
+WHERE code IN ('total', 'A', 'B')
+GROUP BY unit_id, cycle, layer;
+
+CREATE VIEW survey_wide AS
+SELECT s.unit_id, s.cycle, s.layer,
+  max(CASE WHEN n.area = 'B.I' THEN s.value END) AS ipak,
+  max(CASE WHEN n.area = 'B.II' THEN s.value END) AS ipkp
+FROM survey_in_worksheet s
+JOIN rule_item i ON i.regulation = s.regulation AND i.item_id = s.item_id
+JOIN rule_node n ON n.regulation = i.regulation AND n.code = i.node
+GROUP BY s.unit_id, s.cycle, s.layer;
+
+CREATE VIEW score AS
+SELECT
+  w.unit_id, w.cycle, w.layer, w.regulation, w.basis,
+  u.agency_id, g.kind, u.unit_type, u.province_code,
+  n.total, n.pengungkit, n.hasil, a.mp, a.tt, a.sdm, a.ak, a.pw, a.pp, s.ipak, s.ipkp,
+  c.answered, c.unanswered, c.not_applicable
+FROM worksheet w
+JOIN unit u ON u.unit_id = w.unit_id
+JOIN agency g ON g.agency_id = u.agency_id
+LEFT JOIN node_wide n ON n.unit_id = w.unit_id AND n.cycle = w.cycle AND n.layer = w.layer
+LEFT JOIN area_wide a ON a.unit_id = w.unit_id AND a.cycle = w.cycle AND a.layer = w.layer
+LEFT JOIN survey_wide s ON s.unit_id = w.unit_id AND s.cycle = w.cycle AND s.layer = w.layer
+LEFT JOIN worksheet_count c ON c.unit_id = w.unit_id AND c.cycle = w.cycle AND c.layer = w.layer;
+
+CREATE VIEW standing AS
+SELECT
+  unit_id, cycle, layer, total,
+  rank() OVER (PARTITION BY cycle, layer ORDER BY total DESC) AS rank_nation,
+  count(*) OVER (PARTITION BY cycle, layer) AS of_nation,
+  rank() OVER (PARTITION BY cycle, layer, kind ORDER BY total DESC) AS rank_kind,
+  count(*) OVER (PARTITION BY cycle, layer, kind) AS of_kind,
+  rank() OVER (PARTITION BY cycle, layer, unit_type ORDER BY total DESC) AS rank_type,
+  count(*) OVER (PARTITION BY cycle, layer, unit_type) AS of_type,
+  rank() OVER (PARTITION BY cycle, layer, province_code ORDER BY total DESC) AS rank_province,
+  count(*) OVER (PARTITION BY cycle, layer, province_code) AS of_province,
+  rank() OVER (PARTITION BY cycle, layer, agency_id ORDER BY total DESC) AS rank_agency,
+  count(*) OVER (PARTITION BY cycle, layer, agency_id) AS of_agency
+FROM score
+WHERE total IS NOT NULL;
