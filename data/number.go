@@ -3,7 +3,6 @@ package data
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/bits"
 	"strings"
 )
@@ -74,10 +73,14 @@ func (a Amount) Float() float64 { return float64(a) / float64(OneAmount) }
 // not fit; callers validate ranges first.
 func (a Amount) Score() Score {
 	const f = int64(One) / int64(OneAmount)
-	if v := int64(a); v > maxFixed/f || v < -maxFixed/f {
-		return Score(math.Copysign(maxFixed, float64(v)))
+	switch v := int64(a); {
+	case v > maxFixed/f:
+		return maxFixed
+	case v < -maxFixed/f:
+		return -maxFixed
+	default:
+		return Score(v * f)
 	}
-	return Score(int64(a) * f)
 }
 
 // Round returns s rounded half away from zero to the given decimals (0-12).

@@ -99,5 +99,5 @@ var problemTexts = map[string]problemText{
 	"source-known":   {"Isi berkas ini persis sama dengan berkas yang sudah diterima; tidak dibaca lagi.", "The very bytes of this file were taken in before; it was not read again.", "Tidak perlu tindakan.", "Nothing to do."},
 	"cut-off":        {"Berkas terputus: {value}. Baris sebelumnya tetap masuk.", "The file is cut off: {value}. The rows before went in.", "Kirim ulang berkas yang utuh.", "Send the whole file again."},
 	"unknown-target": {"Satker penerus {value} tidak terdaftar.", "The successor {value} is not registered.", "Kirim satker ini di units, atau perbaiki kodenya.", "Send this unit in units, or correct its id."},
-	"thousands":       {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis bilangan tanpa pemisah ribuan.", "Write the number without thousands separators."},
+	"thousands":      {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis bilangan tanpa pemisah ribuan.", "Write the number without thousands separators."},
 }

@@ -1,13 +1,16 @@
 package rule
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"tolok/data"
 )
 
-// Reported is what a form says about one item or node.
+// Reported is what a form says about one item or node. A number that no
+// worksheet can hold (a score beyond 1000, a weight outside 0.01 to 100) is not
+// a Score or Weight but Text.
 type Reported struct {
 	Score    *data.Score // an item's score (0 to 1), a node's points; nil where there is no number
 	Text     string      // what stands there instead of a number: #DIV/0!, Blm Diisi
@@ -217,6 +220,9 @@ func (c *comparison) item(sc ItemScore) *Difference {
 	case p.Type != "" && c.scoredAs(sc.Item, p):
 		d.Found, d.Want = p.Type, sc.Item.AnswerType
 		return d.because(ReasonScale)
+	case sc.Item.Formula == FormulaValue4 && c.asChoice(sc.Item, p) != "":
+		d.Found, d.Want = c.asChoice(sc.Item, p), sc.Item.AnswerType
+		return d.because(ReasonScale)
 	case c.byWeight(d, p, unit):
 		d.Found, d.Want = p.Weight.String(), unit.String()
 		return d.because(ReasonWeight)
@@ -251,6 +257,22 @@ func (c *comparison) scoredAs(it *Item, p Reported) bool {
 		}
 	}
 	return false
+}
+
+// asChoice names the option scale by which a survey's whole number gives the
+// reported points: 4 as A, 3 as B. One tool in use scores surveys so.
+func (c *comparison) asChoice(it *Item, p Reported) string {
+	a := c.r.worksheet[it.ID]
+	for _, sc := range c.r.Set.Scales {
+		scores := slices.Sorted(maps.Values(sc.Options))
+		if len(scores) != 4 || a.Value == nil || *a.Value%data.OneAmount != 0 {
+			continue
+		}
+		if k := *a.Value / data.OneAmount; k >= 1 && k <= 4 && same(scores[k-1].Times(int64(c.r.Set.unit(it)), int64(data.One)), *p.Score) {
+			return sc.AnswerType
+		}
+	}
+	return ""
 }
 
 // rounded tells whether a is b with one to four decimals.

@@ -20,6 +20,10 @@
 // [Set.Score] takes one, and [Set.Alternatives] shows what the others would
 // give, so that a verdict that depends on the choice can say so.
 //
+// [Result.Compare] sets a result beside what a form reports and names the
+// reason of each difference, by computing what the form would report if the
+// reason held. It knows no form: a new fault is a new hypothesis, not a case.
+//
 // Numbers are fixed-point with 12 decimals; a division is rounded once, half
 // away from zero. Thresholds compare values rounded to 9 decimals, so that
 // three thirds reach 1 and nothing that matters is rounded away.

@@ -244,7 +244,14 @@ type row struct {
 	cells   []string
 }
 
-func (r row) get(column string) string { return r.cells[r.columns[column]] }
+// get is the cell of a column; a column the file lacks reads as empty.
+func (r row) get(column string) string {
+	i, ok := r.columns[column]
+	if !ok {
+		return ""
+	}
+	return r.cells[i]
+}
 
 func (r row) number(column string) int {
 	v, err := strconv.Atoi(r.get(column))

@@ -149,7 +149,7 @@ func (r *Result) Area(area string) (score, weight data.Score) {
 }
 
 // Score scores a worksheet. Answers to items the set does not have, or that
-// the item cannot take, count as unanswered; [Item.Check] finds them.
+// the item cannot take, count as unanswered; [Set.Check] finds them.
 func (s *Set) Score(w Worksheet, p Policy) *Result {
 	r := &Result{Set: s, Policy: p, Nodes: map[string]NodeScore{}, worksheet: w}
 	scores := map[string]ItemScore{}
@@ -255,11 +255,11 @@ func (it *Item) score(w Worksheet) ItemScore {
 		}
 	case FormulaValue4:
 		if a.Value != nil {
-			return ItemScore{it, Answered, clip(data.Ratio(*a.Value, 4*data.OneAmount))}
+			return ItemScore{it, Answered, share(*a.Value, 4*data.OneAmount)}
 		}
 	case FormulaPercent:
 		if a.Value != nil {
-			return ItemScore{it, Answered, clip(data.Ratio(*a.Value, 100*data.OneAmount))}
+			return ItemScore{it, Answered, share(*a.Value, 100*data.OneAmount)}
 		}
 	case FormulaRatio, FormulaFall:
 		num, den := it.Fraction(w)
@@ -267,7 +267,7 @@ func (it *Item) score(w Worksheet) ItemScore {
 			return it.fraction(*num, *den)
 		}
 		if a.Value != nil {
-			return ItemScore{it, Answered, clip(a.Value.Score())}
+			return ItemScore{it, Answered, share(*a.Value, data.OneAmount)}
 		}
 	}
 	return blank
@@ -279,13 +279,13 @@ func (it *Item) fraction(num, den data.Amount) ItemScore {
 	case it.Formula == FormulaRatio && den == 0:
 		return ItemScore{it, NotApplicable, 0}
 	case it.Formula == FormulaRatio:
-		return ItemScore{it, Answered, clip(data.Ratio(num, den))}
+		return ItemScore{it, Answered, share(num, den)}
 	case den == 0 && num == 0:
 		return ItemScore{it, Answered, data.One}
 	case den == 0:
 		return ItemScore{it, Answered, 0}
 	}
-	return ItemScore{it, Answered, clip(data.Ratio(den-num, den))}
+	return ItemScore{it, Answered, share(den-num, den)}
 }
 
 // Fraction finds numerator and denominator of a ratio item: as given on the
@@ -325,4 +325,14 @@ func first(a, b *data.Amount) *data.Amount {
 	return b
 }
 
-func clip(s data.Score) data.Score { return min(max(s, 0), data.One) }
+// share is num/den between 0 and 1, for den above 0. What lies outside is
+// clipped before it is divided: millions of one would not fit a Score.
+func share(num, den data.Amount) data.Score {
+	switch {
+	case num <= 0:
+		return 0
+	case num >= den:
+		return data.One
+	}
+	return data.Ratio(num, den)
+}

@@ -174,7 +174,7 @@ type Node struct {
 	Area     string // MP, TT, SDM, AK, PW, PP, B.I, B.II; empty above areas
 	Weight   data.Score
 	Label    Text
-	Match    string // words that find its heading in a form
+	Match    string // words that find its heading in a form, as in Item
 	Citation string
 	Status   Status
 
@@ -210,7 +210,7 @@ type Item struct {
 	Parent      string // of an input: the item it counts for
 	Role        string // of an input
 	Label       Text
-	Match       string // words that find its row in a form; -word must be absent
+	Match       string // words that find its row in a form; -word must be absent, | parts alternatives
 	FormRow     int    // the row in the unchanged form, 0 if not in it
 	PortalRBID  int    // PortalRB's question number, 0 if none
 	PortalRBRow int    // the row in PortalRB's sheet Jawaban, 0 if none
