@@ -103,10 +103,11 @@ func (a *Append) Base() *Manifest { return &a.base }
 
 // Source implements [data.Sink].
 func (a *Append) Source(s data.Source) (int32, error) {
-	if a.base.knows(s.SHA256) || slices.Contains(a.sub.Sources, s.SHA256) {
+	t := TakenIn{Name: s.Name, SHA256: s.SHA256}
+	if a.base.knows(s) || slices.Contains(a.sub.Sources, t) {
 		return 0, data.ErrSourceKnown
 	}
-	a.sub.Sources = append(a.sub.Sources, s.SHA256)
+	a.sub.Sources = append(a.sub.Sources, t)
 	s.Number = a.base.LastSource + int32(len(a.sub.Sources))
 	s.Submitted = a.sub.Number
 	return s.Number, a.write(tableKey{Sources, 0}, &s)
@@ -119,7 +120,12 @@ func (a *Append) Put(r data.Record) error {
 }
 
 // Report implements [data.Sink].
-func (a *Append) Report(p data.Problem) error { return a.write(tableKey{Problems, 0}, &p) }
+func (a *Append) Report(p data.Problem) error {
+	if i := int(p.Source - a.sub.First); i >= 0 && i < len(a.sub.Sources) && (p.Severity == data.Rejected || p.Severity == data.Failed) {
+		a.sub.Sources[i].Rejected++
+	}
+	return a.write(tableKey{Problems, 0}, &p)
+}
 
 func (a *Append) write(k tableKey, record any) error {
 	o := a.open[k]

@@ -111,12 +111,54 @@ func TestKnownSourceIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Source(data.Source{SHA256: "aa"}); !errors.Is(err, data.ErrSourceKnown) {
-		t.Errorf("the same bytes again: %v, want ErrSourceKnown", err)
+	if _, err := a.Source(data.Source{Name: "aa.csv", SHA256: "aa"}); !errors.Is(err, data.ErrSourceKnown) {
+		t.Errorf("the same file again: %v, want ErrSourceKnown", err)
 	}
 	again, err := a.Commit(noon)
 	if err != nil || again.Content != m.Content {
 		t.Errorf("committing nothing gave %v, %v", again, err)
+	}
+}
+
+// Two units may send forms that are equal to the byte.
+func TestSameBytesUnderAnotherNameAreAnotherSource(t *testing.T) {
+	l := lake.Open(t.TempDir())
+	submit(t, l, "aa", data.Unit{UnitID: "u1"})
+	a, err := l.Begin("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Abort()
+	if n, err := a.Source(data.Source{Name: "other.csv", SHA256: "aa"}); err != nil || n != 2 {
+		t.Errorf("source %d, %v", n, err)
+	}
+}
+
+// A file that lost rows is read again: its units may be registered by now.
+func TestSourceThatLostRowsIsNotKnown(t *testing.T) {
+	l := lake.Open(t.TempDir())
+	send := func() error {
+		a, err := l.Begin("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := a.Source(data.Source{Name: "u.csv", SHA256: "aa"})
+		if err != nil {
+			a.Abort()
+			return err
+		}
+		if err := a.Report(data.Problem{Code: "unknown-unit", Severity: data.Rejected, Origin: data.Origin{Source: n}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Commit(noon); err != nil {
+			t.Fatal(err)
+		}
+		return nil
+	}
+	for i := range 2 {
+		if err := send(); err != nil {
+			t.Errorf("sent for the %d. time: %v", i+1, err)
+		}
 	}
 }
 

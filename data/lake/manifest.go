@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tolok/data"
 )
 
 // Manifest is one state of the lake.
@@ -38,9 +40,16 @@ type Submission struct {
 	Number  int32     `json:"submission"`
 	At      time.Time `json:"at"`
 	By      string    `json:"by,omitempty"`
-	Sources []string  `json:"sources"` // SHA-256 of each, in order; a source's number follows from it
+	Sources []TakenIn `json:"sources"` // in order: numbered from First on
 	First   int32     `json:"first_source"`
 	Rows    int64     `json:"rows"`
+}
+
+// TakenIn is a source as the manifest remembers it.
+type TakenIn struct {
+	Name     string `json:"name"`
+	SHA256   string `json:"sha256"`
+	Rejected int64  `json:"rejected,omitempty"` // faults for which rows were left out
 }
 
 // SnapshotID names the state as scored by a rule set: what a published answer
@@ -72,9 +81,13 @@ func (m *Manifest) Rows(dataset string) int64 {
 	return n
 }
 
-// knows reports whether a source with these bytes was taken in before.
-func (m *Manifest) knows(sha string) bool {
-	return slices.ContainsFunc(m.Submissions, func(s Submission) bool { return slices.Contains(s.Sources, sha) })
+// knows reports whether a source of this name with these bytes was taken in
+// whole before. Two units may send equal bytes under two names; and a file that
+// lost rows is read again, for what was wrong may have been mended elsewhere.
+func (m *Manifest) knows(src data.Source) bool {
+	return slices.ContainsFunc(m.Submissions, func(s Submission) bool {
+		return slices.Contains(s.Sources, TakenIn{Name: src.Name, SHA256: src.SHA256})
+	})
 }
 
 // name computes the content id: the hash of the sorted list of files.
