@@ -1,0 +1,218 @@
+package ingest
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+
+	"tolok/data"
+	"tolok/data/table"
+)
+
+// decoder turns the rows of one table into records of one dataset.
+type decoder struct {
+	*mapping
+	record   data.Record // the one all rows are decoded into; a sink keeps none
+	value    reflect.Value
+	cells    []string // of the current row, by column of the schema, as they stand in the file
+	problems []data.Problem
+	said     map[string]bool // spellings of words that were reported: once a file is enough
+}
+
+func newDecoder(m *mapping) *decoder {
+	v := reflect.New(m.schema.typ)
+	n := len(m.schema.columns)
+	return &decoder{mapping: m, record: v.Interface().(data.Record), value: v.Elem(), cells: make([]string, n), said: map[string]bool{}}
+}
+
+// decode fills the decoder's record from a row. The problems are valid until
+// the next row.
+func (d *decoder) decode(row table.Row) (data.Record, []data.Problem) {
+	d.value.SetZero()
+	d.problems = d.problems[:0]
+	d.record.At().Line = int32(row.Line)
+	for i := range d.schema.columns {
+		d.cells[i] = d.fill[i]
+		if at := d.at[i]; at >= 0 {
+			d.cells[i] = row.Cells[at]
+		}
+		d.field(&d.schema.columns[i], strings.TrimSpace(d.cells[i]))
+	}
+	return d.record, d.problems
+}
+
+// cell is the current row's text of a column.
+func (d *decoder) cell(column string) string { return d.cells[d.schema.index[column]] }
+
+func (d *decoder) field(c *column, cell string) {
+	f := d.value.Field(c.field)
+	if !c.required && blank(cell) {
+		return
+	}
+	switch c.kind {
+	case text:
+		f.SetString(d.code(c, cell))
+		return
+	case word:
+		w := readWord(c.name, cell)
+		if w != cell && !d.said[c.name+"="+cell] {
+			d.said[c.name+"="+strings.Clone(cell)] = true
+			d.problem("word-spelling", data.Repaired, c, cell, w)
+		}
+		f.SetString(w)
+		return
+	}
+	if blank(cell) {
+		d.problem("required", data.Rejected, c, "", "")
+		return
+	}
+	if f.Kind() == reflect.Pointer {
+		f.Set(reflect.New(f.Type().Elem()))
+		f = f.Elem()
+	}
+	switch c.kind {
+	case whole:
+		d.whole(f, c, cell)
+	case decimal, points:
+		d.number(f, c, cell)
+	case yesNo:
+		v, ok := flags[normal(cell)]
+		if !ok {
+			d.problem("bad-flag", data.Rejected, c, cell, "ya, tidak")
+		}
+		f.SetBool(v)
+	case date:
+		v, err := data.ParseDate(cell)
+		if err != nil {
+			d.problem("bad-date", data.Rejected, c, cell, "")
+		}
+		f.SetInt(int64(v))
+	}
+}
+
+// code repairs the text columns that hold codes of places.
+func (d *decoder) code(c *column, cell string) string {
+	code := cell
+	switch c.name {
+	case "province_code":
+		code = readProvince(cell)
+	case "regency_code":
+		code = readRegency(cell)
+	}
+	if code != cell {
+		d.problem("code-spelling", data.Repaired, c, cell, code)
+	}
+	return code
+}
+
+func (d *decoder) whole(f reflect.Value, c *column, cell string) {
+	v, r := readWhole(cell)
+	if !d.readable(r, c, cell, itoa(v)) {
+		return
+	}
+	if f.OverflowInt(v) {
+		d.problem("bad-number", data.Rejected, c, cell, "")
+		return
+	}
+	f.SetInt(v)
+}
+
+func (d *decoder) number(f reflect.Value, c *column, cell string) {
+	bare, percent := cutPercent(cell)
+	how := percentOf(d.schema.dataset, c)
+	if percent && how == percentNever {
+		d.problem("bad-number", data.Rejected, c, cell, "")
+		return
+	}
+	st := measured
+	if mayBeLarge[c.name] {
+		st = either
+	}
+	s, r := readNumber(bare, st)
+	if !d.readable(r, c, cell, s) {
+		return
+	}
+	v, err := parse(c.kind, s)
+	if err == nil && percent && how == percentToOne {
+		v = divide100(v)
+		d.problem("percent-for-unit", data.Repaired, c, cell, formatted(c.kind, v))
+	}
+	switch {
+	case errors.Is(err, data.ErrRange):
+		d.problem("out-of-range", data.Rejected, c, cell, "")
+	case err != nil:
+		d.problem("bad-number", data.Rejected, c, cell, "")
+	}
+	f.SetInt(v)
+}
+
+// readable reports what the reading of a number found, and whether there is a
+// number to go on with.
+func (d *decoder) readable(r reading, c *column, cell, read string) bool {
+	switch r {
+	case repaired:
+		d.problem("thousands", data.Repaired, c, cell, read)
+	case ambiguous:
+		d.problem("ambiguous-number", data.Rejected, c, cell, "")
+	case notWhole:
+		d.problem("not-whole", data.Rejected, c, cell, "")
+	case notANumber:
+		d.problem("bad-number", data.Rejected, c, cell, "")
+	}
+	return r == exact || r == repaired
+}
+
+func (d *decoder) problem(code, severity string, c *column, value, want string) {
+	d.problems = append(d.problems, data.Problem{Code: code, Severity: severity, Field: c.name, Value: value, Want: want})
+}
+
+// mayBeLarge are the columns with decimals whose numbers can pass 999.
+var mayBeLarge = map[string]bool{"num": true, "den": true, "evaluator_days": true}
+
+// What a percent sign means in a column.
+const (
+	percentNever = iota
+	percentAsIs  // the column is on 0-100
+	percentToOne // the column is on 0-1
+)
+
+func percentOf(dataset string, c *column) int {
+	switch {
+	case c.name == "reported_score":
+		return percentToOne
+	case strings.HasSuffix(c.name, "_pct"), dataset == "spi", c.name == "sakip", c.name == "rb_index", c.name == "sakip_internal":
+		return percentAsIs
+	case c.name == "value":
+		// Of an answer or a survey: judged together with its item or scale.
+		return percentAsIs
+	}
+	return percentNever
+}
+
+func parse(k kind, s string) (int64, error) {
+	if k == points {
+		v, err := data.ParseScore(s)
+		return int64(v), err
+	}
+	v, err := data.ParseAmount(s)
+	return int64(v), err
+}
+
+func formatted(k kind, v int64) string {
+	if k == points {
+		return data.Score(v).String()
+	}
+	return data.Amount(v).String()
+}
+
+// divide100 rounds half away from zero, as everything fixed-point here does.
+func divide100(v int64) int64 {
+	if v < 0 {
+		return -divide100(-v)
+	}
+	if v > math.MaxInt64-50 {
+		return v / 100
+	}
+	return (v + 50) / 100
+}

@@ -1,0 +1,170 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tolok/data"
+)
+
+// submission is what a folder's submission.json says about its files. Unit and
+// layer are for worksheet forms, which do not name theirs.
+type submission struct {
+	Publisher string     `json:"publisher"`
+	AgencyID  string     `json:"agency_id"`
+	UnitID    string     `json:"unit_id"`
+	Layer     string     `json:"layer"`
+	Cycle     cycle      `json:"cycle"`
+	SentAt    *data.Date `json:"sent_at"`
+	Note      string     `json:"note"`
+}
+
+// cycle is a year, which some write in quotes.
+type cycle int32
+
+func (c *cycle) UnmarshalJSON(raw []byte) error {
+	s := strings.Trim(string(raw), `" `)
+	if s == "null" || s == "" {
+		return nil
+	}
+	v, r := readWhole(s)
+	if r != exact || v < data.FirstCycle || v > data.LastCycle {
+		return fmt.Errorf("cycle %s", raw)
+	}
+	*c = cycle(v)
+	return nil
+}
+
+// file is one file to be read.
+type file struct {
+	path    string // where it is
+	name    string // below the submission
+	size    int64
+	sub     submission
+	format  *format
+	dataset string
+	number  int32 // of the source, once announced
+}
+
+const submissionName = "submission.json"
+
+// find lists the files of all sources, folders in lexical order. What is
+// hidden (a leading dot, or Excel's "~$" of an open workbook) is left alone.
+func (r *run) find(sources []string) ([]*file, error) {
+	var files []*file
+	for _, s := range sources {
+		if u, err := url.Parse(s); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+			// The address without what may be secret in it.
+			name := u.Scheme + "://" + u.Host + u.EscapedPath()
+			r.summary.Failed++
+			if err := r.report(notUnderstood(name, name)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		info, err := os.Stat(s)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", s, bare(err))
+		}
+		if !info.IsDir() {
+			dir := filepath.Dir(s)
+			sub, err := r.submission(dir, submissionName, submission{})
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, &file{path: s, name: filepath.Base(s), size: info.Size(), sub: sub})
+			continue
+		}
+		prefix := ""
+		if len(sources) > 1 {
+			prefix = filepath.Base(s)
+		}
+		found, err := r.folder(s, prefix, submission{})
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+// folder lists a folder's files; above is what the folders above say of them.
+func (r *run) folder(dir, name string, above submission) ([]*file, error) {
+	sub, err := r.submission(dir, below(name, submissionName), above)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", dir, bare(err))
+	}
+	var files []*file
+	for _, e := range entries {
+		path, at := filepath.Join(dir, e.Name()), below(name, e.Name())
+		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") || e.Name() == submissionName {
+			continue
+		}
+		if e.IsDir() {
+			found, err := r.folder(path, at, sub)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, found...)
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			// A link to nowhere, a link to a folder, a device.
+			r.summary.Failed++
+			if err := r.report(notUnderstood(at, at)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		files = append(files, &file{path: path, name: at, size: info.Size(), sub: sub})
+	}
+	return files, nil
+}
+
+func below(folder, name string) string {
+	if folder == "" {
+		return name
+	}
+	return folder + "/" + name
+}
+
+// submission reads a folder's submission.json over what the folders above say.
+func (r *run) submission(dir, name string, above submission) (submission, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, submissionName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return above, nil
+	}
+	sub := above
+	if err == nil {
+		err = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\xEF\xBB\xBF")), &sub)
+	}
+	if err != nil {
+		return above, r.report(data.Problem{Code: "bad-submission", Severity: data.Failed, File: name, Value: bare(err).Error()})
+	}
+	return sub, nil
+}
+
+// bare is an error without the path of this machine in it.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+func notUnderstood(file, value string) data.Problem {
+	return data.Problem{Code: "not-understood", Severity: data.Failed, File: file, Value: value, Want: supported()}
+}

@@ -1,0 +1,302 @@
+package ingest
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tolok/data"
+)
+
+// Options are what a caller knows about the sources beyond what they say.
+type Options struct {
+	Unit  string     // of worksheet forms, and of tables without a column for it
+	Cycle int        // likewise; 0 if not given
+	Layer data.Layer // likewise; a form without any is the unit's own (self)
+
+	KnownUnits    map[string]bool // registered before this run
+	KnownAgencies map[string]bool
+
+	// OpenRegistry says that a register exists elsewhere that this run cannot
+	// see, as when an agency checks a file before it sends it. Unknown units
+	// and agencies are then flagged and the rows go in, unless the run brings
+	// a file that registers them.
+	OpenRegistry bool
+
+	// Progress is told from time to time how many of the bytes of all files
+	// have been read. It may be nil.
+	Progress func(file string, done, total int64)
+}
+
+// run is one call of Run.
+type run struct {
+	opt        Options
+	sink       data.Sink
+	summary    *Summary
+	units      *register
+	agencies   *register
+	successors []successor
+	registered map[string]*repeats // of agencies and units
+	done       int64               // bytes read
+	total      int64               // bytes of all files
+}
+
+// Run reads files and folders into a sink. Faults of the sources are problems,
+// told to the sink and counted in the summary; an error means that the run
+// itself could not go on, and what the sink took should not be kept.
+func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*Summary, error) {
+	r := &run{
+		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{},
+		units: newRegister("unknown-unit", opt.KnownUnits), agencies: newRegister("unknown-agency", opt.KnownAgencies),
+	}
+	files, err := r.find(sources)
+	if err != nil {
+		return nil, err
+	}
+	if files, err = r.classify(ctx, files); err != nil {
+		return nil, err
+	}
+	r.units.open = opt.OpenRegistry && !holds(files, "units")
+	r.agencies.open = opt.OpenRegistry && !holds(files, "agencies")
+	for _, f := range files {
+		if err := r.read(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return r.summary, r.reportSuccessors()
+}
+
+func holds(files []*file, dataset string) bool {
+	return slices.ContainsFunc(files, func(f *file) bool { return f.dataset == dataset })
+}
+
+// classify finds out what each file is and sorts them so that what is named
+// comes before what names it.
+func (r *run) classify(ctx context.Context, files []*file) ([]*file, error) {
+	var kept []*file
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.override(f)
+		err := r.recognise(f)
+		switch p, isProblem := asProblem(err); {
+		case isProblem:
+			r.summary.Failed++
+			p.File = f.name
+			if err := r.report(*p); err != nil {
+				return nil, err
+			}
+		case err != nil:
+			return nil, err
+		default:
+			kept = append(kept, f)
+			r.total += f.size
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b *file) int { return cmp.Compare(order(a.dataset), order(b.dataset)) })
+	return kept, nil
+}
+
+// override puts what the command line says over what the folder says.
+func (r *run) override(f *file) {
+	f.sub.UnitID = cmp.Or(r.opt.Unit, f.sub.UnitID)
+	f.sub.Layer = cmp.Or(r.opt.Layer, f.sub.Layer)
+	f.sub.Cycle = cmp.Or(cycle(r.opt.Cycle), f.sub.Cycle)
+}
+
+func (r *run) recognise(f *file) error {
+	o, err := os.Open(f.path)
+	if err != nil {
+		return unreadable(err)
+	}
+	defer o.Close()
+	b := bufio.NewReader(o)
+	head, err := b.Peek(512)
+	if err != nil && err != io.EOF {
+		return unreadable(err)
+	}
+	if f.format = formatOf(f.name, head); f.format == nil {
+		p := notUnderstood(f.name, f.name)
+		return &p
+	}
+	f.dataset, err = f.format.classify(f, b)
+	if _, ok := asProblem(err); err != nil && !ok {
+		return unreadable(err)
+	}
+	return err
+}
+
+func unreadable(err error) error {
+	return &data.Problem{Code: "unreadable", Severity: data.Failed, Value: bare(err).Error(), Want: supported()}
+}
+
+func asProblem(err error) (*data.Problem, bool) {
+	var p *data.Problem
+	ok := errors.As(err, &p)
+	return p, ok
+}
+
+// read announces one file to the sink and reads it.
+func (r *run) read(ctx context.Context, f *file) error {
+	sum, err := hash(f.path)
+	if err != nil {
+		return err
+	}
+	f.number, err = r.sink.Source(data.Source{
+		Name: f.name, SHA256: sum, Size: f.size, Format: f.format.name,
+		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note,
+	})
+	if errors.Is(err, data.ErrSourceKnown) {
+		r.summary.Known++
+		r.done += f.size
+		return r.report(data.Problem{Code: "source-known", Severity: data.Flagged, File: f.name, Dataset: f.dataset})
+	}
+	if err != nil {
+		return err
+	}
+	o, err := os.Open(f.path)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	in := &input{run: r, file: f, repeats: r.repeatsOf(f), named: map[string]bool{}}
+	err = f.format.read(ctx, in, &progress{r: r, f: f, from: o})
+	if p, ok := asProblem(err); ok {
+		r.summary.Failed++
+		return in.report(*p)
+	}
+	r.summary.Files++
+	return err
+}
+
+// repeatsOf is a file's own, but for the registers: two files that register one
+// unit differently contradict each other too.
+func (r *run) repeatsOf(f *file) *repeats {
+	rs := newRepeats()
+	if f.dataset == "agencies" || f.dataset == "units" {
+		if shared, ok := r.registered[f.dataset]; ok {
+			rs = shared
+		}
+		r.registered[f.dataset] = rs
+	}
+	rs.enter(f.name)
+	return rs
+}
+
+func hash(path string) (string, error) {
+	o, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer o.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, o); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// progress counts what is read from a file.
+type progress struct {
+	r    *run
+	f    *file
+	from io.Reader
+}
+
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.r.done += int64(n)
+	if p.r.opt.Progress != nil {
+		p.r.opt.Progress(p.f.name, p.r.done, p.r.total)
+	}
+	return n, err
+}
+
+// maxValue is how much of a cell a problem repeats, in bytes.
+const maxValue = 300
+
+func (r *run) report(p data.Problem) error {
+	if len(p.Value) > maxValue {
+		p.Value = strings.ToValidUTF8(p.Value[:maxValue], "") + "…"
+	}
+	r.summary.note(&p)
+	return r.sink.Report(p)
+}
+
+// input is one file being read.
+type input struct {
+	*run
+	*file
+	repeats *repeats
+	named   map[string]bool // unknown ids that have been flagged
+}
+
+// report tells the sink of a problem in this file.
+func (in *input) report(p data.Problem) error {
+	p.File, p.Source = in.name, in.number
+	return in.run.report(p)
+}
+
+// leaveOut counts a row that could not even be split into cells.
+func (in *input) leaveOut(dataset string, p data.Problem) error {
+	c := in.summary.of(dataset)
+	c.Read++
+	c.LeftOut++
+	p.Dataset = dataset
+	return in.report(p)
+}
+
+// take puts a record into the sink if nothing speaks against it: what the
+// reader found (given), its own fields, what it refers to, or a row before it.
+func (in *input) take(rec data.Record, given []data.Problem) error {
+	at := rec.At()
+	at.Source = in.number
+	problems := given
+	for _, p := range rec.Validate() {
+		if !slices.ContainsFunc(given, func(g data.Problem) bool { return g.Field == p.Field && g.Severity == data.Rejected }) {
+			problems = append(problems, p)
+		}
+	}
+	problems = append(problems, in.refer(rec)...)
+	key, repeated := rec.Key(), false
+	if !rejected(problems) {
+		if p := in.repeats.check(key, rec); p != nil {
+			problems = append(problems, *p)
+			repeated = p.Severity == data.Flagged
+		}
+	}
+	for _, p := range problems {
+		p.Dataset, p.Subject, p.Origin = rec.Dataset(), key, *at
+		if err := in.report(p); err != nil {
+			return err
+		}
+	}
+	c := in.summary.of(rec.Dataset())
+	c.Read++
+	switch {
+	case rejected(problems):
+		c.LeftOut++
+		return nil
+	case repeated:
+		c.Repeated++
+		return nil
+	}
+	c.Put++
+	in.remember(rec)
+	return in.sink.Put(rec)
+}
+
+func rejected(ps []data.Problem) bool {
+	return slices.ContainsFunc(ps, func(p data.Problem) bool { return p.Severity == data.Rejected })
+}
+
+func itoa(v int64) string { return strconv.FormatInt(v, 10) }

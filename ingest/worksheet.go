@@ -1,0 +1,112 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"path"
+	"regexp"
+	"strings"
+
+	"tolok/data"
+)
+
+// classifyForm: a workbook is read as a worksheet form, and says itself when
+// it is none. Tables in workbooks have no reader yet.
+func classifyForm(*file, io.Reader) (string, error) { return "answers", nil }
+
+// readForm takes the answers of a worksheet form (LKE). Of a form with one
+// layer the layer is what the sender says it is; PortalRB's download has two.
+func readForm(_ context.Context, in *input, r io.Reader) error {
+	form, err := ReadForm(in.name, r)
+	if p, ok := asProblem(err); ok && p.Code == "not-a-form" {
+		// It may have been meant as a table instead: say both.
+		if err := in.report(*p); err != nil {
+			return err
+		}
+		p := notUnderstood(in.name, in.name)
+		return &p
+	}
+	if err != nil {
+		return err
+	}
+	id := in.identity()
+	switch {
+	case id.unit == "":
+		return &data.Problem{Code: "form-unit-unknown", Severity: data.Failed, Dataset: "answers"}
+	case id.cycle == 0:
+		return &data.Problem{Code: "form-cycle-unknown", Severity: data.Failed, Dataset: "answers"}
+	}
+	for _, p := range form.Problems {
+		report := in.report
+		if p.Severity == data.Rejected {
+			report = func(p data.Problem) error { return in.leaveOut("answers", p) }
+		}
+		if err := report(p); err != nil {
+			return err
+		}
+	}
+	var answers []*data.Answer
+	if len(form.Answers) == 1 {
+		answers = form.Records(id.unit, id.cycle, id.layer)
+	} else {
+		for _, layer := range data.Layers {
+			answers = append(answers, form.Records(id.unit, id.cycle, layer)...)
+		}
+	}
+	if ok, err := in.unitKnown(id.unit, len(answers)); !ok || err != nil {
+		return err
+	}
+	for _, a := range answers {
+		if err := in.take(a, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unitKnown reports an unknown unit once for a whole file of its rows, and
+// whether the rows go in.
+func (in *input) unitKnown(unit string, rows int) (bool, error) {
+	for _, p := range in.refer(&data.Answer{UnitID: unit}) {
+		p.Dataset = "answers"
+		if err := in.report(p); err != nil {
+			return false, err
+		}
+		if p.Severity == data.Rejected {
+			c := in.summary.of("answers")
+			c.Read += rows
+			c.LeftOut += rows
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// identity is whose worksheet a form is.
+type identity struct {
+	unit  string
+	cycle int
+	layer data.Layer
+}
+
+// formName takes UNIT-2024-tpi apart; cycle and layer may be missing.
+var formName = regexp.MustCompile(`(?i)^(.+?)(?:[-_ ](20\d\d))?(?:[-_ ](self|mandiri|tpi|tpn))?$`)
+
+// identity says whose worksheet the file is: by the command line, else the
+// folder, else the file's name. A registered unit may itself be called X-2024.
+func (in *input) identity() identity {
+	stem := strings.TrimSuffix(path.Base(in.name), path.Ext(in.name))
+	id := identity{in.sub.UnitID, int(in.sub.Cycle), in.sub.Layer}
+	if m := formName.FindStringSubmatch(stem); m != nil && !in.units.has(stem) {
+		id.unit = cmp.Or(id.unit, m[1])
+		if m[2] != "" {
+			year, _ := readWhole(m[2])
+			id.cycle = cmp.Or(id.cycle, int(year))
+		}
+		id.layer = cmp.Or(id.layer, strings.ToLower(m[3]))
+	}
+	id.unit = cmp.Or(id.unit, stem)
+	id.layer = readWord("layer", cmp.Or(id.layer, data.Self))
+	return id
+}
