@@ -107,7 +107,7 @@ func buildFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, id, file str
 
 // describe keeps what the answers say about the snapshot itself.
 func describe(ctx context.Context, c *sql.Conn, m *lake.Manifest, id string) error {
-	if err := exec(ctx, c, "CREATE TABLE snapshot (id VARCHAR, content VARCHAR); CREATE TABLE submission (submission INTEGER, taken_in VARCHAR, by VARCHAR, rows BIGINT);"); err != nil {
+	if err := exec(ctx, c, "CREATE TABLE snapshot (id VARCHAR, content VARCHAR); CREATE TABLE submission (submission INTEGER, taken_in VARCHAR, office VARCHAR, row_count BIGINT);"); err != nil {
 		return err
 	}
 	if err := insert(ctx, c, "snapshot", [][]any{{id, m.Content}}); err != nil {

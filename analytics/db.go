@@ -19,6 +19,9 @@ type DB struct {
 	sql      *sql.DB
 	snapshot string
 	choices  Choices
+	// simulated: the lake holds agencies of the demonstration programme, whose
+	// ids begin with SIM-. Every answer says so.
+	simulated bool
 }
 
 // Errors that a reader can mend. Both come wrapped with what was asked.
@@ -63,7 +66,8 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 }
 
 func (db *DB) start(ctx context.Context) error {
-	if err := db.sql.QueryRowContext(ctx, "SELECT id FROM snapshot").Scan(&db.snapshot); err != nil {
+	const about = "SELECT id, EXISTS (SELECT 1 FROM agency WHERE starts_with(agency_id, 'SIM-')) FROM snapshot"
+	if err := db.sql.QueryRowContext(ctx, about).Scan(&db.snapshot, &db.simulated); err != nil {
 		return fmt.Errorf("serving file: %w", err)
 	}
 	var err error

@@ -146,6 +146,9 @@ func (f *Filter) params() map[string]any {
 // meta starts an answer's Meta for a settled filter.
 func (db *DB) meta(question string, f Filter) Meta {
 	m := Meta{Question: question, Snapshot: db.snapshot, Filter: f, Choices: db.choices, Notes: []Note{}, Rules: []string{}}
+	if db.simulated {
+		m.note("simulated")
+	}
 	s, ok := rule.ForCycle(f.Cycle)
 	if !ok {
 		return m

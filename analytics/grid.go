@@ -1,0 +1,213 @@
+package analytics
+
+import (
+	"fmt"
+	"strconv"
+
+	"tolok/data"
+)
+
+// Grid is an answer as one plain table, for CSV, spreadsheets and terminals.
+// Column names are those of the JSON; an unknown value is an empty cell.
+type Grid struct {
+	Columns []string
+	Rows    [][]string
+}
+
+func (g *Grid) add(cells ...any) {
+	row := make([]string, len(cells))
+	for i, c := range cells {
+		row[i] = cell(c)
+	}
+	g.Rows = append(g.Rows, row)
+}
+
+func cell(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case int:
+		return strconv.Itoa(x)
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case bool:
+		return strconv.FormatBool(x)
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case *float64:
+		return pointed(x)
+	case *data.Score:
+		return pointed(x)
+	case *data.Amount:
+		return pointed(x)
+	case *bool:
+		return pointed(x)
+	case fmt.Stringer:
+		return x.String()
+	}
+	return fmt.Sprint(v)
+}
+
+func pointed[T any](p *T) string {
+	if p == nil {
+		return ""
+	}
+	return cell(*p)
+}
+
+// Grid lists every number of the overview, one a row.
+func (o *Overview) Grid() Grid {
+	g := Grid{Columns: []string{"section", "key", "measure", "value"}}
+	all := "all"
+	g.add("cycle", all, "cycle", o.Cycle)
+	g.add("cycle", all, "units", o.Units)
+	g.add("cycle", all, "agencies", o.Agencies)
+	g.add("cycle", all, "scored", o.Scored)
+	g.add("cycle", all, "nominees", o.Nominees)
+	g.rate("cycle", all, o.PassRate)
+	g.spread("cycle", all, o.Total)
+	for _, p := range o.Passed {
+		g.rate("passed", p.Target+" "+p.Issuer, p.Rate)
+	}
+	for _, h := range o.Holders {
+		g.add("holders", h.Predicate+" "+h.Issuer, "count", h.Count)
+	}
+	for _, s := range o.Funnel {
+		g.add("stage", s.Stage, "entered", s.Entered)
+		g.add("stage", s.Stage, "stopped", s.Stopped)
+		g.add("stage", s.Stage, "running", s.Running)
+	}
+	for _, a := range o.Areas {
+		g.spread("area", a.Area, a.Attainment)
+	}
+	for _, b := range o.Blocking {
+		g.add("criterion", b.Target+" "+b.Criterion, "missed", b.Missed)
+		g.add("criterion", b.Target+" "+b.Criterion, "alone", b.Alone)
+		g.add("criterion", b.Target+" "+b.Criterion, "of", b.Of)
+	}
+	for _, p := range o.Provinces {
+		g.add("province", p.Code, "units", p.Units)
+		g.add("province", p.Code, "scored", p.Scored)
+		g.add("province", p.Code, "nominees", p.Nominees)
+		g.rate("province", p.Code, p.PassRate)
+		g.add("province", p.Code, "holders", p.Holders)
+		g.add("province", p.Code, "median", p.Median)
+	}
+	for _, k := range o.Kinds {
+		g.add("kind", k.Kind, "units", k.Units)
+		g.add("kind", k.Kind, "nominees", k.Nominees)
+		g.rate("kind", k.Kind, k.PassRate)
+		g.add("kind", k.Kind, "median", k.Median)
+	}
+	g.series(o.Series)
+	return g
+}
+
+func (g *Grid) rate(section, key string, r Rate) {
+	g.add(section, key, "passed", r.Hits)
+	g.add(section, key, "decided", r.Of)
+	g.add(section, key, "pass_rate", r.Share)
+	if r.Interval != nil {
+		g.add(section, key, "pass_rate_low", r.Interval.Low)
+		g.add(section, key, "pass_rate_high", r.Interval.High)
+	}
+}
+
+func (g *Grid) spread(section, key string, s Spread) {
+	g.add(section, key, "n", s.N)
+	g.add(section, key, "p10", s.P10)
+	g.add(section, key, "q1", s.Q1)
+	g.add(section, key, "median", s.Median)
+	g.add(section, key, "q3", s.Q3)
+	g.add(section, key, "p90", s.P90)
+}
+
+func (g *Grid) series(series []CycleStat) {
+	for _, c := range series {
+		key := strconv.Itoa(c.Cycle)
+		g.add("series", key, "rules", c.Rules)
+		g.add("series", key, "break", c.Break)
+		g.add("series", key, "nominees", c.Nominees)
+		for _, t := range data.Targets {
+			g.add("series", key, "passed_"+t, c.Passed[t])
+		}
+		g.add("series", key, "mandiri", c.Mandiri)
+		g.add("series", key, "median", c.Median)
+	}
+}
+
+// Grid lists the page's units.
+func (r *Ranking) Grid() Grid { return unitGrid(r.Rows) }
+
+// Grid lists the agency's units.
+func (a *Agency) Grid() Grid { return unitGrid(a.Rows) }
+
+func unitGrid(rows []RankingRow) Grid {
+	g := Grid{Columns: []string{
+		"rank", "tier", "unit_id", "name", "agency_id", "agency", "kind", "unit_type", "province", "value", "total", "pengungkit", "hasil",
+		"mp_pct", "tt_pct", "sdm_pct", "ak_pct", "pw_pct", "pp_pct", "ipak", "ipkp", "unanswered", "target", "result",
+	}}
+	for _, r := range rows {
+		rank := ""
+		if r.Rank > 0 {
+			rank = strconv.FormatInt(r.Rank, 10)
+		}
+		cells := []any{rank, r.Tier, r.UnitID, r.Name, r.AgencyID, r.Agency, r.Kind, r.UnitType, r.Province, r.Value, r.Total, r.Pengungkit, r.Hasil}
+		for _, a := range data.Areas {
+			cells = append(cells, r.Areas[a])
+		}
+		g.add(append(cells, r.IPAK, r.IPKP, r.Unanswered, r.Target, r.Result)...)
+	}
+	return g
+}
+
+// Grid lists the nodes, the items under each, and the criteria.
+func (s *Scorecard) Grid() Grid {
+	g := Grid{Columns: []string{"level", "target", "code", "label_id", "label_en", "weight_or_minimum", "answer", "state", "score", "attainment_or_margin", "reported", "file", "sheet", "line"}}
+	items := map[string][]ItemStat{}
+	for _, it := range s.Items {
+		items[it.Node] = append(items[it.Node], it)
+	}
+	for _, n := range s.Nodes {
+		g.add(n.Level, "", n.Code, n.LabelID, n.LabelEN, n.Weight, "", n.State, n.Score, n.Attainment, n.Reported, "", "", "")
+		for _, it := range items[n.Code] {
+			line := ""
+			if it.Line > 0 {
+				line = strconv.FormatInt(it.Line, 10)
+			}
+			g.add("item", "", it.ItemID, it.LabelID, it.LabelEN, "", it.answer(), it.State, it.Score, "", it.Reported, it.File, it.Sheet, line)
+		}
+	}
+	for _, c := range s.Criteria {
+		state := "unknown"
+		if c.Passed != nil {
+			state = map[bool]string{true: "passed", false: "failed"}[*c.Passed]
+		}
+		g.add("criterion", c.Target, c.Criterion, "", "", c.Minimum, "", state, c.Value, c.Margin, "", "", "", "")
+	}
+	return g
+}
+
+// answer is what was answered, in one cell.
+func (it *ItemStat) answer() string {
+	switch {
+	case it.Choice != "":
+		return it.Choice
+	case it.Num != nil && it.Den != nil:
+		return it.Num.String() + "/" + it.Den.String()
+	}
+	return pointed(it.Value)
+}
+
+// Grid lists the agencies.
+func (a *Agencies) Grid() Grid {
+	g := Grid{Columns: []string{"agency_id", "name", "kind", "province", "units", "scored", "nominees", "passed", "decided", "pass_rate", "pass_rate_low", "pass_rate_high", "holders", "median"}}
+	for _, r := range a.Rows {
+		low, high := "", ""
+		if i := r.PassRate.Interval; i != nil {
+			low, high = cell(i.Low), cell(i.High)
+		}
+		g.add(r.ID, r.Name, r.Kind, r.Province, r.Units, r.Scored, r.Nominees, r.PassRate.Hits, r.PassRate.Of, r.PassRate.Share, low, high, r.Holders, r.Median)
+	}
+	return g
+}
