@@ -15,6 +15,10 @@ const (
 	mandiri  = "mandiri"
 )
 
+// mandiriPool is how many more units build for each WBK that agencies award
+// themselves.
+const mandiriPool = 3
+
 // candidate is a unit that builds ZI in a cycle, and how far it came.
 type candidate struct {
 	unit   *unit
@@ -61,14 +65,14 @@ func (w *world) runCycle(ctx context.Context) (*cycle, error) {
 	w.build(c, data.WBBM, upward)
 	seekers := count(c.candidates, func(k *candidate) bool { return k.target == data.WBBM })
 	upward = min(upward, seekers)
-	w.build(c, data.WBK, nominees-upward+2*c.wanted[mandiri])
+	w.build(c, data.WBK, nominees-upward+mandiriPool*c.wanted[mandiri])
 	slices.SortFunc(c.candidates, func(a, b *candidate) int { return a.unit.at - b.unit.at })
-	if err := w.assess(ctx, c, nominees+2*c.wanted[mandiri]); err != nil {
+	if err := w.assess(ctx, c, nominees+mandiriPool*c.wanted[mandiri]); err != nil {
 		return nil, err
 	}
+	w.nominateMandiri(c)
 	w.nominate(c, data.WBBM, upward)
 	w.nominate(c, data.WBK, nominees-upward)
-	w.nominateMandiri(c)
 	if err := w.evaluate(ctx, c); err != nil {
 		return nil, err
 	}
@@ -88,7 +92,7 @@ func (w *world) build(c *cycle, target string, nominees int) {
 		if !u.open(w.year) || u.banned >= w.year || u.wbbm != 0 || (target == data.WBBM) != (u.wbk != 0) {
 			continue
 		}
-		all = append(all, keen{u, w.keenness(u)})
+		all = append(all, keen{u, w.keenness(c, u, target)})
 	}
 	slices.SortFunc(all, func(a, b keen) int { return cmp.Or(cmp.Compare(b.zeal, a.zeal), a.unit.at-b.unit.at) })
 	n := int(level(nominees) * selfPerNominee / full)
@@ -105,17 +109,34 @@ func (w *world) build(c *cycle, target string, nominees int) {
 	}
 }
 
-// keenness is how much a unit wants to take part this year.
-func (w *world) keenness(u *unit) level {
+// keenness is how much a unit wants to take part this year. The better ones
+// rather do, above all for WBBM; where the agency cannot nominate, few bother.
+func (w *world) keenness(c *cycle, u *unit, target string) level {
 	s := w.stream(forBuilding, u.at, w.year)
-	z := u.zeal + u.agency.zeal + s.normal(600*milli) + 3*(u.wander+u.lasting)
+	z := u.zeal + u.agency.zeal + s.normal(600*milli) + 5*(u.wander+u.lasting)
 	if u.building == w.year-1 {
 		z += 700 * milli
 	}
 	if u.failed == w.year-1 {
 		z += 500 * milli
 	}
+	if target == data.WBBM {
+		z += 12 * (u.wander + u.lasting + u.agency.quality)
+	}
+	if c.mandiri > 0 && u.agency.mandiri {
+		z += 1_200 * milli
+	}
+	if c.barred(u, target) {
+		z -= 1_500 * milli
+	}
 	return z
+}
+
+// barred reports whether the unit cannot show a gate whatever it does this
+// year: its agency's, or that it is no core service.
+func (c *cycle) barred(u *unit, target string) bool {
+	a := u.agency
+	return len(closedGates(c.set, a, c.gates[a.at], u, nil, target)) > 0 || len(c.set.Gates) > 0 && !u.kind.DirectService
 }
 
 // assess lets every candidate score itself, and the inspectorates the better
@@ -179,7 +200,7 @@ const bold = 200 * milli
 func (w *world) nominate(c *cycle, target string, n int) {
 	var able, rest []*candidate
 	for _, k := range c.candidates {
-		if k.target != target || k.tpi == nil || (target == data.WBK && k.unit.agency.mandiri && c.mandiri > 0) {
+		if k.target != target || k.tpi == nil || k.issuer != "" {
 			continue
 		}
 		a := k.unit.agency
@@ -224,7 +245,8 @@ func (w *world) allot(c *cycle, target string, chosen []*candidate) {
 }
 
 // nominateMandiri lets the agencies that award WBK themselves judge their own
-// units by their inspectorate's worksheet, until the year's number is reached.
+// best units by their inspectorate's worksheet, until the year's number is
+// reached. The others can go to the national team.
 func (w *world) nominateMandiri(c *cycle) {
 	var own []*candidate
 	for _, k := range c.candidates {
@@ -239,7 +261,7 @@ func (w *world) nominateMandiri(c *cycle) {
 			break
 		}
 		k.issuer = mandiri
-		if w.judge(c, k, data.TPI, 0).passes() && !w.veto(k) {
+		if w.judge(c, k, data.TPI, 0).passes() && !w.veto(k) && !w.withdraws(k) {
 			passes++
 		}
 	}

@@ -17,7 +17,8 @@
 //	tpi   the level with noise, plus the inflation of that agency's
 //	      inspectorate, which lasts and drifts, and is larger for compliance
 //	      than for reform
-//	self  what tpi sees, plus the unit's own vanity
+//	self  what tpi sees, plus the unit's own vanity; a few are all-perfect,
+//	      and a few are copied from another unit
 //
 // Each item turns the level of its area into one of its options by stochastic
 // rounding, so that the mean of many items is the level; items differ in

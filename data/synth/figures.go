@@ -17,8 +17,9 @@ type figures struct {
 // fullSize is how many units the figures are about.
 const fullSize = 60_000
 
-// programmeYears is the table the programme is calibrated to. A year after the last row
-// repeats the last row.
+// programmeYears is the table the programme is calibrated to; a year after its
+// last row repeats that. News and unverified figures are those collected for
+// the project from pages of agencies and newspapers.
 var programmeYears = []figures{
 	{2016, 310, 14, 60, 4, 0, 120 * milli, false, "invented; no figure was found"},
 	{2017, 485, 20, 71, 6, 0, 120 * milli, false, "news; one page prints 77 for WBK: 71 + 6"},
@@ -35,7 +36,7 @@ var programmeYears = []figures{
 // FirstCycle is the first year the programme can be asked for.
 const FirstCycle = 2016
 
-// lateSimulation bounds the cycles that can be asked for.
+// lastCycle bounds the cycles that can be asked for.
 const lastCycle = 2040
 
 // before are the predicates in the register when the first cycle begins, by
@@ -74,15 +75,16 @@ func (w *wanted) scaled(figure int) data.Score {
 	return data.One.Times(int64(figure)*int64(w.units), fullSize).Round(2)
 }
 
-// The world behind the worksheets: levels are shares of full attainment, sd_
-// are standard deviations. None of these is measured; they were chosen such
-// that totals, gaps between layers and pass rates look like those in the news
-// and in published worksheets, with a small strictness in every year.
+// The world behind the worksheets: levels are shares of full attainment; names
+// with sd are standard deviations. None of these is measured. They were chosen
+// such that totals, gaps between layers and pass rates look like those in the
+// news and in published worksheets, with a strictness of no more than a few
+// points in most years.
 const (
 	meanQuality  = 590 * milli // of a unit that has not begun to build, in 2016
 	yearlyGain   = 3 * milli   // of everybody
 	buildingGain = 14 * milli  // of a unit that builds, for buildingYears
-	awardGain    = 35 * milli  // of a holder of WBK, who aims at WBBM
+	awardGain    = 50 * milli  // of a holder of WBK, who aims at WBBM
 	sdAgency     = 35 * milli
 	sdType       = 20 * milli
 	sdProvince   = 12 * milli
@@ -109,6 +111,8 @@ const (
 	sameLuck     = 750 * milli
 
 	perfectShare = 4 * milli   // all-perfect worksheets among self-assessments
+	copyShare    = 8 * milli   // self-assessments copied from another unit
+	copiedItems  = 900 * milli // of their choices
 	sloppyShare  = 100 * milli // units that leave items blank
 	sloppyBlank  = 40 * milli
 	usualBlank   = 3 * milli

@@ -73,11 +73,11 @@ func (w *world) question(set *rule.Set, it *rule.Item) question {
 	return q
 }
 
-// number makes a number of an item's id.
+// number makes a number of an id, of 31 bits: the same wherever an int is small.
 func number(id string) int {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return int(h.Sum32())
+	return int(h.Sum32() >> 1)
 }
 
 // surveyOnly reports whether a criterion depends on surveys and nothing else,

@@ -13,7 +13,7 @@ import (
 func (w *world) agencyGate(a *agency) *data.AgencyGate {
 	s := w.stream(forGate, a.at, w.year)
 	g := &data.AgencyGate{AgencyID: a.AgencyID, Cycle: int32(w.year), BPKOpinion: "WTP"}
-	unqualified := 860*milli + 8*milli*level(w.year-FirstCycle) + a.governs/25
+	unqualified := 900*milli + 6*milli*level(w.year-FirstCycle) + a.governs/25
 	switch {
 	case s.chance(unqualified.within(0, 990*milli)):
 	case s.chance(850 * milli):
@@ -21,15 +21,15 @@ func (w *world) agencyGate(a *agency) *data.AgencyGate {
 	default:
 		g.BPKOpinion = "TMP"
 	}
-	mean, rb := 69*full, 71*full
+	mean, rb := 73*full, 76*full
 	if a.local {
-		mean, rb = 63*full, 60*full
+		mean, rb = 65*full, 62*full
 	}
 	mean, rb = mean+full/2*level(w.year-FirstCycle), rb+full/2*level(w.year-FirstCycle)
 	g.SAKIP = cents((mean + 6*a.governs + s.normal(2*full)).within(25*full, 94*full))
 	g.RBIndex = cents((rb + 7*a.governs + s.normal(2*full)).within(25*full, 104*full))
-	spip := (3_250*milli + 350*a.governs/1000 + s.normal(120*milli)).within(full, 5*full)
-	g.SPIPLevel = value(data.Amount(spip / (milli) * milli))
+	spip := (3_400*milli + 300*a.governs/1000 + s.normal(120*milli)).within(full, 5*full)
+	g.SPIPLevel = cents(spip)
 	known := data.DateOf(w.year, time.February, 28)
 	g.KnownOn = &known
 	return g
@@ -51,7 +51,7 @@ func (w *world) unitGate(u *unit) *data.UnitGate {
 	if started := int32(u.started); started != 0 {
 		g.ZIStarted = &started
 	}
-	x := 74*full + 60*(w.quality(u, 3)-usualNominee) + s.normal(3*full)
+	x := 76*full + 60*(w.quality(u, 3)-usualNominee) + s.normal(3*full)
 	g.SAKIPInternal = cents(x.within(30*full, 96*full))
 	known := data.DateOf(w.year, time.March, 31)
 	g.KnownOn = &known
@@ -61,7 +61,7 @@ func (w *world) unitGate(u *unit) *data.UnitGate {
 // auditFollowUp is the share of audit findings settled, in percent.
 func (w *world) auditFollowUp(u *unit) data.Amount {
 	s := w.stream(forUnitGate, u.at, w.year, 1)
-	if s.chance(880 * milli) {
+	if s.chance(960 * milli) {
 		return 100 * data.OneAmount
 	}
 	return data.Amount(s.between(55, 99)) * data.OneAmount
@@ -78,8 +78,8 @@ func (w *world) filedShare(u *unit, item string) *data.Amount {
 	return cents(level(100*w.filed(u, number(item), den)) * full / level(den))
 }
 
-// closedGates names the gates of the year's rule set that are not met. A unit
-// nobody asks about (nil) meets what it cannot show.
+// closedGates names the gates of the year's rule set that are not met. Without
+// a unit's gates (nil), only the agency's are asked for.
 func closedGates(set *rule.Set, a *agency, g *data.AgencyGate, u *unit, ug *data.UnitGate, target string) []string {
 	var closed []string
 	for _, gate := range set.Gates {
@@ -90,7 +90,7 @@ func closedGates(set *rule.Set, a *agency, g *data.AgencyGate, u *unit, ug *data
 		if len(gate.Kinds) > 0 && !slices.Contains(gate.Kinds, a.Kind) {
 			continue
 		}
-		if gate.Level == "agency" && exempt(set, a, u) {
+		if gate.Level == "agency" && exempt(set, a, u) || gate.Level == "unit" && ug == nil {
 			continue
 		}
 		if !gateMet(set, gate.Code, minimum, g, ug) {

@@ -16,10 +16,10 @@ func errNoRules(year int) error {
 
 // judgement is a worksheet tested against the criteria of a target.
 type judgement struct {
-	survey    bool       // a criterion about surveys alone is missed
-	missing   data.Score // points below the minima, added up; shares of an area count a tenth
-	narrowest data.Score // the smallest margin of those met
-	missed    int
+	survey  bool       // a criterion about surveys alone is missed
+	missed  int        // other criteria missed
+	missing data.Score // points below their minima, added up; shares of an area count a tenth
+	spare   data.Score // points of the total above its minimum
 }
 
 func (j judgement) passes() bool { return !j.survey && j.missed == 0 }
@@ -29,14 +29,16 @@ func (j judgement) passes() bool { return !j.survey && j.missed == 0 }
 func (w *world) judge(c *cycle, k *candidate, layer data.Layer, strictness level) judgement {
 	result := c.set.Score(w.worksheet(k.unit, c.set, layer, strictness), c.set.DefaultPolicy())
 	form := w.form(c.set)
-	j := judgement{narrowest: 100 * data.One}
+	j := judgement{}
 	for _, v := range result.Criteria(w.facts(k, layer)) {
 		if v.Target != k.target || v.Margin == nil {
 			continue
 		}
 		margin := *v.Margin
+		if v.Criterion == "total" {
+			j.spare = margin
+		}
 		if *v.Passed {
-			j.narrowest = min(j.narrowest, margin)
 			continue
 		}
 		if form.surveyed[v.Criterion] {
@@ -231,7 +233,7 @@ func (w *world) verdict(k *candidate, j judgement) (stop, result, note string) {
 		return "panel", "tidak_lulus", "nilai di bawah ambang"
 	case w.veto(k):
 		return "panel", "tidak_lulus", "ada catatan integritas dari hasil verifikasi"
-	case j.narrowest < data.One/10:
+	case j.spare < data.One:
 		return "penetapan", "lulus_catatan", "memenuhi ambang dengan catatan perbaikan"
 	}
 	return "penetapan", "lulus", ""

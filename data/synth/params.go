@@ -17,12 +17,13 @@ const (
 // Params is what can be asked for. The zero value of Agencies means a number
 // that suits Units.
 type Params struct {
-	Agencies    int        `json:"agencies"`
-	Units       int        `json:"units"`
-	First, Last int        `json:"-"` // cycles
-	Seed        uint64     `json:"seed"`
-	Format      string     `json:"format"`
-	Dirt        data.Score `json:"dirt"` // share of rows to spoil, 0 … 0.5
+	Agencies int        `json:"agencies"`
+	Units    int        `json:"units"`
+	First    int        `json:"first_cycle"`
+	Last     int        `json:"last_cycle"`
+	Seed     uint64     `json:"seed"`
+	Format   string     `json:"format"`
+	Dirt     data.Score `json:"dirt"` // share of rows to spoil, 0 … 0.5
 }
 
 // DefaultParams is a programme to look at: about 3,000 units over ten cycles.
@@ -48,8 +49,8 @@ func ParseCycles(s string) (first, last int, err error) {
 // leastAgencies is one of every kind.
 const leastAgencies = 5
 
-// complete fills in what was left open and refuses what cannot be made.
-func (p Params) complete() (Params, error) {
+// Complete fills in what was left open and refuses what cannot be made.
+func (p Params) Complete() (Params, error) {
 	if p.Agencies == 0 {
 		p.Agencies = min(max(leastAgencies, p.Units/25), len(allAgencies()))
 	}

@@ -34,7 +34,7 @@ func mix(x uint64) uint64 {
 func newStream(seed uint64, why purpose, about ...int) stream {
 	h := mix(seed + golden*uint64(why))
 	for _, a := range about {
-		h = mix(h + golden + uint64(a)) //nolint:gosec // any bit pattern will do
+		h = mix(h + golden + uint64(a))
 	}
 	return stream{h}
 }

@@ -31,8 +31,8 @@ type index struct {
 
 // indexes; usualNominee is the level their means are about.
 var (
-	ipak = index{1, "IPAK", 3_640 * milli, 700 * milli, 110 * milli, 520 * milli}
-	ipkp = index{2, "IPKP", 3_600 * milli, 900 * milli, 130 * milli, 560 * milli}
+	ipak = index{1, "IPAK", 3_730 * milli, 700 * milli, 110 * milli, 520 * milli}
+	ipkp = index{2, "IPKP", 3_690 * milli, 900 * milli, 130 * milli, 560 * milli}
 	ikm  = index{3, "IKM", 3_400 * milli, 900 * milli, 120 * milli, 500 * milli}
 )
 
@@ -74,7 +74,7 @@ func (w *world) survey(u *unit, ix index, by surveyor) *survey {
 		n = min(n, s.between(30, 120))
 	}
 	// Near the top there is less room to differ.
-	within := ix.within.times(min(full, (4*full-x).within(50*milli, full)*2))
+	within := ix.within.times(min(full, 4*(4*full-x).within(50*milli, full)))
 	x = (x + by.shift + s.normal(within)*full/root(level(n)*full)).within(1_500*milli, top)
 	return publish(u, w.year, ix, by, x/(10*milli)*(10*milli), within, n, population)
 }

@@ -72,6 +72,41 @@ func (v *seen) level(q *question) level {
 
 // worksheet is one unit's worksheet of this year as one layer fills it in.
 func (w *world) worksheet(u *unit, set *rule.Set, layer data.Layer, strictness level) rule.Worksheet {
+	sheet := w.honest(u, set, layer, strictness)
+	if other := w.copiesFrom(u); other != nil && layer == data.Self {
+		w.copyFrom(sheet, w.honest(other, set, layer, 0), u)
+	}
+	return sheet
+}
+
+// copiesFrom is the unit whose worksheet this one copies this year; a few do,
+// from the unit before them in their agency that builds too.
+func (w *world) copiesFrom(u *unit) *unit {
+	s := w.stream(forCopy, u.at, w.year)
+	if !s.chance(copyShare) {
+		return nil
+	}
+	for i := u.at - 1; i >= 0 && w.units[i].agency == u.agency; i-- {
+		if w.units[i].building == w.year {
+			return w.units[i]
+		}
+	}
+	return nil
+}
+
+// copyFrom takes over most of another worksheet's choices.
+func (w *world) copyFrom(sheet, other rule.Worksheet, u *unit) {
+	for id, a := range other {
+		s := w.stream(forCopy, u.at, w.year, number(id))
+		if own := sheet[id]; a.Choice != "" && s.chance(copiedItems) {
+			own.Choice = a.Choice
+			sheet[id] = own
+		}
+	}
+}
+
+// honest is a worksheet as its own unit or assessor filled it in.
+func (w *world) honest(u *unit, set *rule.Set, layer data.Layer, strictness level) rule.Worksheet {
 	f, v := w.form(set), w.see(u, layer, strictness)
 	sheet := make(rule.Worksheet, len(set.Items))
 	for i := range f.questions {

@@ -27,6 +27,7 @@ const (
 	forCount
 	forBlank
 	forVanity
+	forCopy
 	forSurvey
 	forSample
 	forGate
@@ -104,14 +105,15 @@ func (w *world) newAgency(at int, m model, format string) *agency {
 		at:     at, model: m, local: m.province != "",
 		quality: s.normal(sdAgency), zeal: s.normal(700*milli) + m.push,
 		leaning: meanInflation + s.normal(sdInflation), governs: s.normal(full),
-		keeps: s.chance(full / 2), mandiri: s.chance(150 * milli), typesRate: s.chance(300 * milli),
+		keeps: s.chance(full / 2), typesRate: s.chance(300 * milli),
 		scale: s.below(10),
 	}
 	a.inflation = a.leaning
 	if a.local {
 		a.zeal -= 600 * milli
-		a.mandiri = a.mandiri && m.kind == "provinsi"
 	}
+	// A fixed part of them, so that no programme is without.
+	a.mandiri = at%4 == 1 && !a.local || at%8 == 1 && m.kind == "provinsi"
 	if format == FormatMixed {
 		a.sender = dialects[at%len(dialects)]
 	}
@@ -139,31 +141,30 @@ func (w *world) addUnits(a *agency, n int) {
 }
 
 // placesOf lists where an agency's offices of a kind are, in an order of its
-// own. Provinces appear by their first regency.
+// own.
 func (w *world) placesOf(a *agency, o office) []data.Regency {
-	all := data.Regencies()
-	inside := func(r data.Regency) bool {
-		return (a.model.regency == "" || r.Code == a.model.regency) && (!a.local || r.Province == a.model.province)
+	switch {
+	case a.model.regency != "":
+		r, _ := data.RegencyByCode(a.model.regency)
+		return []data.Regency{r}
+	case a.local && o.reach == centre:
+		return []data.Regency{seatOf(a.model.province)}
+	case o.reach == centre:
+		return []data.Regency{seatOf(capitalProvince)}
 	}
 	var list []data.Regency
-	for _, r := range spread(all) {
-		if inside(r) {
-			list = append(list, r)
+	if o.reach == provinces {
+		for _, p := range data.Provinces() {
+			list = append(list, seatOf(p.Code))
+		}
+	} else {
+		for _, r := range data.Regencies() {
+			if !a.local || r.Province == a.model.province {
+				list = append(list, r)
+			}
 		}
 	}
-	switch {
-	case a.local && o.reach == centre:
-		return list[:1]
-	case o.reach == centre:
-		return capital()
-	case o.reach == provinces:
-		list = list[:len(data.Provinces())]
-	}
-	name := 0
-	for _, c := range o.unitType {
-		name = name*31 + int(c)
-	}
-	s := w.stream(forPlaces, a.at, name)
+	s := w.stream(forPlaces, a.at, number(o.unitType))
 	for i := len(list) - 1; i > 0; i-- {
 		j := s.below(i + 1)
 		list[i], list[j] = list[j], list[i]
@@ -171,13 +172,25 @@ func (w *world) placesOf(a *agency, o office) []data.Regency {
 	return list
 }
 
-// capital is where head offices are.
-func capital() []data.Regency {
-	i := slices.IndexFunc(data.Regencies(), func(r data.Regency) bool { return strings.Contains(r.Name, "Jakarta Pusat") })
-	if i < 0 {
-		i = 0
+// capitalProvince is where head offices are.
+const capitalProvince = "31"
+
+// seatOf is where a province's offices are: its first city, or its first
+// regency where it has none.
+func seatOf(province string) data.Regency {
+	var first data.Regency
+	for _, r := range data.Regencies() {
+		if r.Province != province {
+			continue
+		}
+		if strings.HasPrefix(r.Name, "Kota") {
+			return r
+		}
+		if first.Code == "" {
+			first = r
+		}
 	}
-	return data.Regencies()[i : i+1]
+	return first
 }
 
 func (w *world) newUnit(a *agency, o office, place data.Regency, nth int) *unit {
@@ -200,12 +213,7 @@ func (w *world) newUnit(a *agency, o office, place data.Regency, nth int) *unit 
 // lasting is the part of quality that units of a type, and of a province, have
 // in common.
 func (w *world) lasting(u *unit) level {
-	code := 0
-	for _, c := range u.kind.Code {
-		code = code*31 + int(c)
-	}
-	t := w.stream(forType, code)
-	p := w.stream(forProvince, int(u.ProvinceCode[0])*100+int(u.ProvinceCode[1]))
+	t, p := w.stream(forType, number(u.kind.Code)), w.stream(forProvince, number(u.ProvinceCode))
 	return t.normal(sdType) + p.normal(sdProvince)
 }
 
@@ -239,7 +247,12 @@ func (w *world) advance() {
 	for _, a := range w.agencies {
 		s := w.stream(forYear, 1, a.at, w.year)
 		a.inflation += (a.leaning-a.inflation)/5 + s.normal(driftInflation)
-		a.governs = a.governs.times(900*milli) + s.normal(430*milli) + 40*milli
+		// Those that may award predicates themselves are better run.
+		drift := 40 * milli
+		if a.mandiri {
+			drift = 130 * milli
+		}
+		a.governs = a.governs.times(900*milli) + s.normal(430*milli) + drift
 	}
 	rest := root(full - persistence.times(persistence))
 	for _, u := range w.units {

@@ -1,0 +1,47 @@
+# make run    build, make a national programme, take it in, serve it
+# make test   everything that must hold, browser included
+# make check  format, vet, staticcheck
+# make bench  speed and memory
+GO      ?= go
+ADDR    ?= 127.0.0.1:8080
+UNITS   ?= 3000
+PKGS    ?= ./...
+
+# DuckDB is linked as a static C++ library. It needs the C++ runtime to link
+# against; where only gcc is installed, the runtime that Debian itself uses
+# does (see tools/cxx).
+export CGO_ENABLED := 1
+export CGO_LDFLAGS += $(shell sh tools/cxx)
+
+.PHONY: run build test check format bench fuzz clean
+
+run: build
+	bin/tolok demo --addr $(ADDR) --units $(UNITS)
+
+build:
+	$(GO) build -o bin/tolok ./cmd/tolok
+
+test:
+	@sh tools/browser
+	$(GO) test -timeout 9m $(PKGS)
+
+check:
+	@test -z "$$($(GO) tool gofumpt -l cmd ingest analytics web data)" || { $(GO) tool gofumpt -d cmd ingest analytics web data; exit 1; }
+	$(GO) vet $(PKGS)
+	$(GO) tool staticcheck $(PKGS)
+
+format:
+	$(GO) tool gofumpt -w cmd ingest analytics web data
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+# Each fuzz target for a short while; FUZZ=5m for longer.
+FUZZ ?= 20s
+fuzz:
+	@for t in $$(grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' cmd ingest analytics web data | sed 's/:func /:/'); do \
+	  dir=$$(dirname $${t%%:*}); name=$${t##*:}; echo "$$dir $$name"; \
+	  $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) || exit 1; done
+
+clean:
+	rm -rf bin var
