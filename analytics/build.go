@@ -99,10 +99,11 @@ func buildFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, id, file str
 	if err := runViews(ctx, c, true); err != nil {
 		return err
 	}
-	if err := describe(ctx, c, m, id); err != nil {
+	// Every sub-area is a row of node, too; no question asks the step between.
+	if err := exec(ctx, c, "DROP TABLE subarea"); err != nil {
 		return err
 	}
-	return dropRaw(ctx, c)
+	return describe(ctx, c, m, id)
 }
 
 // describe keeps what the answers say about the snapshot itself.
@@ -160,14 +161,6 @@ func openRaw(ctx context.Context, c *sql.Conn, root string, m *lake.Manifest) er
 	return nil
 }
 
-func dropRaw(ctx context.Context, c *sql.Conn) error {
-	for _, t := range []string{"newest_answers", "newest_scores"} {
-		if err := exec(ctx, c, "DROP TABLE "+t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // columnTypes lists "name TYPE" for a record's columns, read off the same tags
 // the lake writes by.

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,26 +32,52 @@ func query(name string) string {
 
 var paramPattern = regexp.MustCompile(`\$([a-z_]+)`)
 
+// prepared is a query that is planned once a connection, not once a request.
+type prepared struct {
+	stmt   *sql.Stmt
+	params []string // the $names it uses
+}
+
+func (db *DB) prepare(ctx context.Context, name string) (*prepared, error) {
+	if q, ok := db.queries.Load(name); ok {
+		return q.(*prepared), nil
+	}
+	text := query(name)
+	stmt, err := db.sql.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	q := &prepared{stmt: stmt}
+	for _, m := range paramPattern.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(q.params, m[1]) {
+			q.params = append(q.params, m[1])
+		}
+	}
+	if first, loaded := db.queries.LoadOrStore(name, q); loaded {
+		return first.(*prepared), stmt.Close()
+	}
+	return q, nil
+}
+
 // collect runs query/NAME.sql and turns its rows into structs, column by
 // column: a column goes to the field whose `col` tag (or json tag) has its
 // name. Any column without a field, or field without a column, is an error:
 // SQL and Go must not drift apart. params are the query's $names; names the
 // query does not use are left out.
 func collect[T any](ctx context.Context, db *DB, name string, params map[string]any) ([]T, error) {
-	q := query(name)
-	var args []any
-	seen := map[string]bool{}
-	for _, m := range paramPattern.FindAllStringSubmatch(q, -1) {
-		if p := m[1]; !seen[p] {
-			v, ok := params[p]
-			if !ok {
-				return nil, fmt.Errorf("query %s: no value for $%s", name, p)
-			}
-			seen[p] = true
-			args = append(args, sql.Named(p, v))
-		}
+	q, err := db.prepare(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("query %s: %w", name, err)
 	}
-	rows, err := db.sql.QueryContext(ctx, q, args...)
+	var args []any
+	for _, p := range q.params {
+		v, ok := params[p]
+		if !ok {
+			return nil, fmt.Errorf("query %s: no value for $%s", name, p)
+		}
+		args = append(args, sql.Named(p, v))
+	}
+	rows, err := q.stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("query %s: %w", name, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -22,6 +23,8 @@ type DB struct {
 	// simulated: the lake holds agencies of the demonstration programme, whose
 	// ids begin with SIM-. Every answer says so.
 	simulated bool
+
+	queries sync.Map // name -> *prepared
 }
 
 // Errors that a reader can mend. Both come wrapped with what was asked.

@@ -31,7 +31,8 @@ SELECT a.* FROM raw_answers a
 JOIN source s USING (source)
 JOIN newest_answers n
   ON n.unit_id = a.unit_id AND n.cycle = a.cycle AND n.layer = a.layer AND n.submission = s.submission AND n.regulation = a.regulation
-QUALIFY row_number() OVER (PARTITION BY a.unit_id, a.cycle, a.layer, a.item_id ORDER BY a.source DESC, a.line DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY a.unit_id, a.cycle, a.layer, a.item_id ORDER BY a.source DESC, a.line DESC) = 1
+ORDER BY a.unit_id, a.cycle, a.layer;
 
 CREATE TEMP TABLE newest_scores AS
 SELECT unit_id, cycle, layer, arg_max(submission, source) AS submission, arg_max(regulation, source) AS regulation

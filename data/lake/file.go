@@ -17,6 +17,7 @@ import (
 // is big enough to be worth opening.
 const (
 	rowGroupRows = 200_000
+	pageBytes    = 64 << 10 // a buffer a column of every open file
 	fileBytes    = 192 << 20
 	batchRows    = 512
 )
@@ -43,7 +44,7 @@ func newTyped[T any](w io.Writer) writer {
 		buf: buf,
 		w: parquet.NewGenericWriter[T](
 			buf, parquet.DataPageVersion(1), parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}),
-			parquet.MaxRowsPerRowGroup(rowGroupRows), parquet.CreatedBy("tolok", "1", "0"),
+			parquet.MaxRowsPerRowGroup(rowGroupRows), parquet.PageBufferSize(pageBytes), parquet.CreatedBy("tolok", "1", "0"),
 		),
 		batch: make([]T, 0, batchRows),
 	}
