@@ -1,0 +1,85 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"tolok/analytics"
+	"tolok/web/text"
+)
+
+// Errors of the server itself.
+var (
+	// ErrUnavailable says that there is no snapshot to answer from yet.
+	ErrUnavailable = errors.New("no snapshot")
+
+	errNoPage = errors.New("no such page")
+	errMethod = errors.New("method not allowed")
+	errAbort  = errors.New("the handler panicked")
+)
+
+// statuses maps errors to what the reader sees: the first match counts, and
+// what is not here is a fault of ours. Only an error of the reader's own
+// making is shown in its words.
+var statuses = []struct {
+	err    error
+	status int
+	show   bool
+}{
+	{errNoPage, http.StatusNotFound, false},
+	{errMethod, http.StatusMethodNotAllowed, false},
+	{analytics.ErrNotFound, http.StatusNotFound, false},
+	{analytics.ErrBadRequest, http.StatusBadRequest, true},
+	{ErrUnavailable, http.StatusServiceUnavailable, false},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, false},
+	{context.Canceled, http.StatusServiceUnavailable, false},
+}
+
+// failure is what the error page and its JSON show.
+type failure struct {
+	Status  int    `json:"status"`
+	Title   string `json:"title"`
+	Message string `json:"message"`
+	Detail  string `json:"detail,omitempty"`
+}
+
+func failureOf(err error, words text.Words) failure {
+	f := failure{Status: http.StatusInternalServerError}
+	for _, s := range statuses {
+		if errors.Is(err, s.err) {
+			f.Status = s.status
+			if s.show {
+				f.Detail = err.Error()
+			}
+			break
+		}
+	}
+	key := "error." + strconv.Itoa(f.Status)
+	if errors.Is(err, ErrUnavailable) {
+		key = "error.empty"
+	}
+	f.Title, f.Message = words.T(key+".title"), words.T(key+".message")
+	return f
+}
+
+// fail answers with the designed error page, or the same as JSON.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	words := text.In(language(r))
+	f := failureOf(err, words)
+	if f.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		s.opt.Log.Error("request failed", "path", r.URL.Path, "status", f.Status, "error", err)
+	}
+	if f.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	req := &request{Request: r, Words: words, Theme: theme(r), query: r.URL.Query()}
+	if form, err := formOf(r, req.query); err == nil && form == formJSON {
+		writeJSON(w, r, f.Status, map[string]failure{"error": f})
+		return
+	}
+	v := &view{template: "error", title: f.Title, lead: f.Message, body: f}
+	s.writePage(w, req, v, f.Status)
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/gorilla/mux"
+
+	"tolok/analytics"
+)
+
+var serveAt = flag.String("serve", "", "serve the fixtures' pages on this address, to look at them")
+
+// fixture reads an answer from testdata. The answers were made by hand: every
+// kind of unknown is in them, and names that try to break out of the page.
+func fixture[T any](t testing.TB, name string) *T {
+	t.Helper()
+	b, err := os.ReadFile("testdata/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := new(T)
+	if err := json.Unmarshal(b, v); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return v
+}
+
+// site serves the fixtures at their real addresses through the real
+// middleware, without a database.
+func site(t testing.TB) http.Handler {
+	t.Helper()
+	s := &Server{opt: Options{Timeout: 1e9, Log: quiet}}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		t.Fatal(err)
+	}
+	if s.pages, err = loadTemplates(s.assets); err != nil {
+		t.Fatal(err)
+	}
+	m := mux.NewRouter()
+	for path, fetch := range map[string]func(*request) *view{
+		"/":                           func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
+		"/overview" + ext:             func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
+		"/ranking" + ext:              func(r *request) *view { return rankingView(r, fixture[analytics.Ranking](t, "ranking")) },
+		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
+		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
+		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
+		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
+		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
+		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
+		"/empty/agencies/{id:[^/]+?}" + ext: func(r *request) *view {
+			return agencyView(r, &analytics.Agency{ID: "X", Name: "X", Kind: "kota", Cycle: 2031})
+		},
+		"/empty/units/{id:[^/]+?}" + ext: func(r *request) *view {
+			return unitView(r, &analytics.Scorecard{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
+		},
+		"/methods" + ext: methodsView,
+		"/about" + ext:   func(r *request) *view { return s.aboutView(r, "9f2c41d07be8") },
+	} {
+		m.Handle(path, s.page(func(r *request) (*view, error) { return fetch(r), nil }))
+	}
+	m.PathPrefix("/fail/{what}").Handler(s.handle(func(_ http.ResponseWriter, r *http.Request) error { return failures[mux.Vars(r)["what"]] }))
+	m.Handle("/panic", s.handle(func(http.ResponseWriter, *http.Request) error { panic("secret detail") }))
+	m.Handle("/preferences", s.handle(s.preferences))
+	m.PathPrefix("/static/").Handler(s.handle(s.static))
+	m.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage })
+	return secure(s.recover(s.limit(m)))
+}
+
+// get asks for one address.
+func get(t testing.TB, h http.Handler, target string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// TestServe is not a test: with -serve it shows the fixtures' pages until it
+// is stopped.
+func TestServe(t *testing.T) {
+	if *serveAt == "" {
+		t.Skip("give -serve ADDRESS to look at the pages")
+	}
+	t.Fatal(http.ListenAndServe(*serveAt, site(t)))
+}

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"tolok/analytics"
+	"tolok/web/text"
+)
+
+// The themes, the default first.
+var themes = []string{"auto", "light", "dark"}
+
+// The forms of a page.
+const (
+	formHTML = "html"
+	formJSON = "json"
+	formCSV  = "csv"
+)
+
+// request is one asking: whose language, which theme, about what, in which
+// form.
+type request struct {
+	*http.Request
+	text.Words
+	Theme  string
+	Filter analytics.Filter
+	ID     string // of the path
+	form   string
+	query  url.Values
+}
+
+// newRequest reads the URL. Anything in it that cannot be read is the
+// asker's fault and says so.
+func newRequest(r *http.Request) (*request, error) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the query string cannot be read", analytics.ErrBadRequest)
+	}
+	req := &request{Request: r, Words: text.In(language(r)), Theme: theme(r), query: q, ID: mux.Vars(r)["id"]}
+	if req.form, err = formOf(r, q); err != nil {
+		return nil, err
+	}
+	return req, readFilter(q, &req.Filter)
+}
+
+func formOf(r *http.Request, q url.Values) (string, error) {
+	form := strings.TrimPrefix(mux.Vars(r)["ext"], ".")
+	if form == "" {
+		form = q.Get("format")
+	}
+	switch form {
+	case "", formHTML:
+		return formHTML, nil
+	case formJSON, formCSV:
+		return form, nil
+	}
+	return "", fmt.Errorf("%w: format=%q; use html, json or csv", analytics.ErrBadRequest, form)
+}
+
+// readFilter fills the filter from the parameters its fields name.
+func readFilter(q url.Values, f *analytics.Filter) error {
+	v := reflect.ValueOf(f).Elem()
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("param")
+		s := strings.TrimSpace(q.Get(name))
+		if s == "" {
+			continue
+		}
+		switch field := v.Field(i); field.Kind() {
+		case reflect.Int:
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				return fmt.Errorf("%w: %s=%q is not a whole number", analytics.ErrBadRequest, name, s)
+			}
+			field.SetInt(int64(n))
+		default:
+			if len(s) > 200 {
+				return fmt.Errorf("%w: %s is too long", analytics.ErrBadRequest, name)
+			}
+			field.SetString(s)
+		}
+	}
+	return nil
+}
+
+// language is the URL's, else the one chosen before, else the browser's, else
+// Indonesian.
+func language(r *http.Request) string {
+	if l := r.URL.Query().Get("lang"); slices.Contains(text.Langs, l) {
+		return l
+	}
+	if c, err := r.Cookie("lang"); err == nil && slices.Contains(text.Langs, c.Value) {
+		return c.Value
+	}
+	return accepted(r.Header.Get("Accept-Language"))
+}
+
+// accepted picks the language a browser likes best; at equal liking the one it
+// names first.
+func accepted(header string) string {
+	best, liking := text.Indonesian, 0.0
+	for part := range strings.SplitSeq(header, ",") {
+		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		if primary == "in" { // the old code of Indonesian
+			primary = text.Indonesian
+		}
+		q := 1.0
+		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			q, _ = strconv.ParseFloat(v, 64)
+		}
+		if slices.Contains(text.Langs, primary) && q > liking {
+			best, liking = primary, q
+		}
+	}
+	return best
+}
+
+func theme(r *http.Request) string {
+	if t := r.URL.Query().Get("theme"); slices.Contains(themes, t) {
+		return t
+	}
+	if c, err := r.Cookie("theme"); err == nil && slices.Contains(themes, c.Value) {
+		return c.Value
+	}
+	return themes[0]
+}
+
+// kept are the parameters that follow the reader from page to page.
+var kept = []string{"lang", "theme", "snapshot"}
+
+// Link is the address of another page with name, value pairs; what follows the
+// reader is kept.
+func (r *request) Link(path string, pairs ...any) string {
+	q := url.Values{}
+	for _, name := range kept {
+		if r.query.Has(name) {
+			q.Set(name, r.query.Get(name))
+		}
+	}
+	return address(path, q, pairs)
+}
+
+// Deep is Link that keeps the cycle and the layer too.
+func (r *request) Deep(path string, pairs ...any) string {
+	for _, name := range []string{"cycle", "layer"} {
+		if r.query.Has(name) {
+			pairs = append([]any{name, r.query.Get(name)}, pairs...)
+		}
+	}
+	return r.Link(path, pairs...)
+}
+
+// With is this page with some parameters changed; an empty value removes one.
+func (r *request) With(pairs ...any) string {
+	q := url.Values{}
+	for name, v := range r.query {
+		q[name] = v
+	}
+	return address(r.URL.EscapedPath(), q, pairs)
+}
+
+// As is this page in another form.
+func (r *request) As(form string) string {
+	path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "."+formJSON), "."+formCSV)
+	if path == "/" {
+		path = "/overview"
+	}
+	q := url.Values{}
+	for name, v := range r.query {
+		if name != "format" && name != "theme" {
+			q[name] = v
+		}
+	}
+	return address(path+"."+form, q, nil)
+}
+
+func address(path string, q url.Values, pairs []any) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, v := fmt.Sprint(pairs[i]), fmt.Sprint(pairs[i+1])
+		if v == "" {
+			q.Del(name)
+		} else {
+			q.Set(name, v)
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// UnitLink and AgencyLink lead to what a row is about.
+func (r *request) UnitLink(id string) string { return r.Deep("/units/" + url.PathEscape(id)) }
+
+// AgencyLink leads to an agency's page.
+func (r *request) AgencyLink(id string) string { return r.Deep("/agencies/" + url.PathEscape(id)) }

@@ -1,0 +1,191 @@
+// Turns the still charts of a page into interactive ones: tooltips, zoom,
+// image export. Everything here is optional. When anything fails, or without
+// JavaScript, the server's drawing stays and nothing is lost.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const token = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const numbers = new Intl.NumberFormat(root.lang === "en" ? "en-GB" : "id-ID", { maximumFractionDigits: 2 });
+  const charts = [];
+
+  // Options name colours as "token:chart-1"; the theme has the values.
+  const resolve = (v) => {
+    if (typeof v === "string") return v.startsWith("token:") ? token(v.slice(6)) : v;
+    if (Array.isArray(v)) return v.map(resolve);
+    if (v && typeof v === "object") return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, resolve(x)]));
+    return v;
+  };
+
+  const dressAxis = (axis, width) => {
+    const narrow = width < 480;
+    axis.axisLine = { lineStyle: { color: token("border-strong") } };
+    axis.splitLine = axis.splitLine || {};
+    axis.splitLine.lineStyle = { color: token("chart-grid") };
+    const label = axis.axisLabel = axis.axisLabel || {};
+    label.color = token("muted");
+    label.fontSize = 12;
+    if (axis.type === "value" && typeof label.formatter === "string") {
+      const unit = label.formatter.replace("{value}", "");
+      label.formatter = (v) => numbers.format(v) + unit;
+      axis.splitNumber = narrow ? 3 : 5;
+    }
+    if (axis.type === "category" && axis.inverse && axis.show !== false) {
+      const longest = Math.max(0, ...(axis.data || []).map((s) => String(s).length));
+      label.width = Math.min(200, Math.round(width * 0.34), longest * 7 + 4);
+      label.overflow = "break";
+      label.lineHeight = 15;
+      label.color = token("text");
+    }
+  };
+
+  const dressYears = (axis, narrow) => {
+    axis.axisLabel.interval = 0;
+    if (narrow) axis.axisLabel.formatter = (v) => (/^\d{4}$/.test(v) ? "’" + v.slice(2) : v);
+  };
+
+  // legendRows guesses how many lines the legend takes, to leave room for it.
+  const legendRows = (o, width) => {
+    let rows = 1, x = 0;
+    for (const s of o.series || []) {
+      if (!s.name) continue;
+      const w = s.name.length * 6.6 + 36;
+      if (x > 0 && x + w > width - 8) { rows++; x = 0; }
+      x += w;
+    }
+    return rows;
+  };
+
+  // dress completes an option for this reader: theme, language, width, motion.
+  const dress = (option, width) => {
+    const o = resolve(option);
+    // Double quotes would break the style attribute of an exported SVG.
+    o.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"), color: token("text") };
+    o.animation = !still.matches;
+    o.animationDuration = 300;
+    o.tooltip = Object.assign(o.tooltip || {}, {
+      backgroundColor: token("surface"), borderColor: token("border-strong"), padding: 12,
+      textStyle: { color: token("text"), fontSize: 13, lineHeight: 19 },
+    });
+    const rows = legendRows(o, width);
+    o.legend = Object.assign(o.legend || {}, { width: width - 8, itemGap: 12, itemWidth: 18, itemHeight: 12, textStyle: { color: token("text"), fontSize: 12 } });
+    o.toolbox = { show: false };
+    o.title = Object.assign(o.title || {}, { subtextStyle: { color: token("muted"), fontSize: 12 } });
+    for (const zoom of o.dataZoom || []) Object.assign(zoom, { bottom: 6, height: 22, borderColor: token("border"), textStyle: { color: token("muted") }, showDetail: false });
+    if (o.visualMap) Object.assign(o.visualMap, { itemWidth: 14, itemHeight: 14, itemGap: 8, textStyle: { color: token("text"), fontSize: 12 } });
+    for (const grid of [].concat(o.grid || [])) {
+      grid.outerBoundsClampWidth = "45%";
+      if (o.legend.show !== false) grid.top = 22 + 22 * rows;
+    }
+    for (const axis of [].concat(o.xAxis || [], o.yAxis || [])) dressAxis(axis, width);
+    for (const axis of [].concat(o.xAxis || [])) if (axis.type === "category" && axis.show !== false) dressYears(axis, width < 480);
+    for (const s of o.series || []) {
+      if (s.markLine) s.markLine.label = Object.assign({ color: token("text"), fontSize: 12 }, s.markLine.label);
+      if (s.type === "heatmap") s.label = { show: true, fontSize: 11, lineHeight: 15 };
+    }
+    return o;
+  };
+
+  const save = (name, href) => {
+    const a = document.createElement("a");
+    a.href = href;
+    a.download = name;
+    a.click();
+  };
+
+  const savePNG = (chart, name) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = chart.getWidth() * 2;
+      canvas.height = chart.getHeight() * 2;
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = token("surface");
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      save(name + ".png", canvas.toDataURL("image/png"));
+    };
+    image.src = chart.getDataURL({ type: "svg" });
+  };
+
+  const button = (text, act) => {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "tool";
+    b.textContent = text;
+    b.addEventListener("click", act);
+    return b;
+  };
+
+  const addTools = (picture, chart, name) => {
+    const tools = document.createElement("div");
+    tools.className = "tools";
+    tools.append(
+      button(document.body.dataset.png, () => savePNG(chart, name)),
+      button(document.body.dataset.svg, () => save(name + ".svg", chart.getDataURL({ type: "svg" }))),
+    );
+    picture.append(tools);
+  };
+
+  const start = (picture) => {
+    const live = picture.querySelector(".live");
+    const drawing = picture.querySelector(".still");
+    // On a phone the drawing's squares are readable and ECharts' are not.
+    if (drawing.classList.contains("large") && picture.clientWidth < 660) return;
+    try {
+      const option = JSON.parse(picture.querySelector("script").textContent);
+      const width = picture.clientWidth;
+      live.hidden = false;
+      live.style.height = Math.max(drawing.clientHeight, width < 600 ? 260 : Number(live.dataset.height)) + "px";
+      const chart = window.echarts.init(live, null, { renderer: "svg" });
+      chart.setOption(dress(option, width));
+      drawing.hidden = true;
+      addTools(picture, chart, live.dataset.name);
+      charts.push({ chart, option, live });
+      new ResizeObserver(() => chart.resize()).observe(live);
+    } catch (fault) {
+      live.hidden = true;
+      drawing.hidden = false;
+      console.warn("chart stays still:", fault);
+    }
+  };
+
+  const redress = () => {
+    for (const c of charts) c.chart.setOption(dress(c.option, c.live.clientWidth), true);
+  };
+
+  const load = (src) => new Promise((done, failed) => {
+    const s = document.createElement("script");
+    s.src = src;
+    s.onload = done;
+    s.onerror = failed;
+    document.head.append(s);
+  });
+
+  const pictures = document.querySelectorAll(".picture");
+  if (pictures.length > 0) {
+    load(document.querySelector("script[data-echarts]").dataset.echarts).then(() => {
+      const seen = new IntersectionObserver((entries) => {
+        for (const e of entries) {
+          if (e.isIntersecting) {
+            seen.unobserve(e.target);
+            start(e.target);
+          }
+        }
+      }, { rootMargin: "200px" });
+      pictures.forEach((p) => seen.observe(p));
+    }, () => {});
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redress);
+    still.addEventListener("change", redress);
+  }
+
+  // Escape hides the explanation of a term until the pointer or focus leaves.
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    document.querySelectorAll(".term:hover, .term:focus").forEach((t) => {
+      t.classList.add("hush");
+      for (const end of ["blur", "mouseleave"]) t.addEventListener(end, () => t.classList.remove("hush"), { once: true });
+    });
+  });
+})();

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"tolok/analytics"
+	"tolok/data/table"
+)
+
+// view is what one page shows, in all its forms.
+type view struct {
+	template string // of the body
+	title    string
+	lead     string // the one sentence that says what the numbers mean
+	crumbs   []crumb
+	meta     *analytics.Meta // nil where no snapshot stands behind the page
+	answer   any             // the .json
+	name     string          // of the .csv, without its ending
+	rows     sheet           // the .csv
+	body     any             // what the template shows
+}
+
+// crumb is one step of the way here.
+type crumb struct{ Text, Href string }
+
+// sheet is a table for spreadsheets: machine-readable numbers, names of
+// columns as in the .json.
+type sheet [][]string
+
+// respond writes a view in the form that was asked for. The answer of an
+// unchanged snapshot is not sent twice.
+func (s *Server) respond(w http.ResponseWriter, req *request, v *view) error {
+	tag := s.etag(req, v)
+	h := w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Cookie, Accept-Language")
+	if matches(req.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	switch req.form {
+	case formJSON:
+		return writeJSON(w, req.Request, http.StatusOK, v.answer)
+	case formCSV:
+		return writeCSV(w, req.Request, v)
+	}
+	return s.writePage(w, req, v, http.StatusOK)
+}
+
+// etag names an answer by what it depends on: program, snapshot, URL, reader.
+func (s *Server) etag(req *request, v *view) string {
+	snapshot := ""
+	if v.meta != nil {
+		snapshot = v.meta.Snapshot
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{s.build(), snapshot, req.URL.String(), req.Lang(), req.Theme, req.form}, "\n")))
+	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// build changes with every asset and template.
+func (s *Server) build() string { return s.assets.build + s.pages.build }
+
+func matches(header, tag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		if part = strings.TrimSpace(part); part == tag || part == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+func writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return err
+	}
+	write(w, r, status, "application/json; charset=utf-8", append(b, '\n'))
+	return nil
+}
+
+// writeCSV writes the table with a byte order mark, without which Excel takes
+// UTF-8 for Windows-1252. What a spreadsheet would run as a formula is made
+// harmless by package table.
+func writeCSV(w http.ResponseWriter, r *http.Request, v *view) error {
+	var b strings.Builder
+	b.WriteString("\ufeff")
+	c := table.NewCSVWriter(&b)
+	for _, row := range v.rows {
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	if err := c.Flush(); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", "attachment; filename="+strconv.Quote(fileName(v.name)+".csv"))
+	write(w, r, http.StatusOK, "text/csv; charset=utf-8", []byte(b.String()))
+	return nil
+}
+
+// fileName keeps what every file system takes.
+func fileName(s string) string {
+	return "tolok-" + strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
+			return r
+		}
+		return '_'
+	}, s)
+}
