@@ -1,0 +1,188 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"tolok/data"
+	"tolok/ingest"
+)
+
+// checkFlags are what `tolok check` can be told.
+type checkFlags struct {
+	json, strict      bool
+	lang, unit, layer string
+	cycle             int
+}
+
+func checkCommand() *cobra.Command {
+	var f checkFlags
+	c := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Read files as ingest would and write nothing: for agencies, before they send",
+		Long: `Read files and folders as ingest would, write nothing, and say what is wrong
+with which cell and what to do about it.
+
+A unit or an agency may be registered already in a lake this command does not
+see. So an unknown one is only flagged, unless one of the files registers units
+or agencies: then all must be in it.
+
+Exit status: 0 every row would go in, some perhaps repaired; 1 a row would be
+left out or a file could not be read; 3 there was nothing to check.`,
+		Example: "  tolok check kiriman/\n  tolok check --lang en --unit U-001 --cycle 2024 lke.xlsx",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return &failure{exitUsage, err}
+			}
+			var sink ingest.Checker
+			opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer, OpenRegistry: true}
+			sum, err := ingest.Run(c.Context(), args, opt, &sink)
+			if err != nil {
+				return &failure{exitNothing, err}
+			}
+			if sum.Files+sum.Failed == 0 && len(sink.Problems) == 0 {
+				return &failure{exitNothing, fmt.Errorf("%s: no files to read; name a folder or files", strings.Join(args, ", "))}
+			}
+			if f.json {
+				err = writeCheckJSON(c.OutOrStdout(), sum, &sink, f.lang)
+			} else {
+				err = writeCheckText(c.OutOrStdout(), sum, &sink, f.lang)
+			}
+			if err != nil {
+				return err
+			}
+			if sum.LeftOut()+sum.Count(data.Rejected)+sum.Count(data.Failed) > 0 {
+				return &failure{exitPartial, nil}
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&f.json, "json", false, "write JSON")
+	c.Flags().BoolVar(&f.strict, "strict", false, "as in ingest; a check is always strict")
+	c.Flags().StringVar(&f.lang, "lang", "id", "language: id or en")
+	c.Flags().StringVar(&f.unit, "unit", "", "the unit of a worksheet form, or of a table without a column for it")
+	c.Flags().IntVar(&f.cycle, "cycle", 0, "cycle (year), likewise")
+	c.Flags().StringVar(&f.layer, "layer", "", "who scored it, likewise: "+strings.Join(data.Layers, ", "))
+	return c
+}
+
+func (f *checkFlags) check() error {
+	switch {
+	case f.lang != "id" && f.lang != "en":
+		return fmt.Errorf("--lang %q: use id or en", f.lang)
+	case f.layer != "" && !slices.Contains(data.Layers, f.layer):
+		return fmt.Errorf("--layer %q: use one of %s", f.layer, strings.Join(data.Layers, ", "))
+	case f.cycle != 0 && (f.cycle < data.FirstCycle || f.cycle > data.LastCycle):
+		return fmt.Errorf("--cycle %d: use a year from %d to %d", f.cycle, data.FirstCycle, data.LastCycle)
+	}
+	return nil
+}
+
+// checkProblem is a problem with its words, for programs that show it to people.
+type checkProblem struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Dataset  string `json:"dataset,omitempty"`
+	File     string `json:"file,omitempty"`
+	Sheet    string `json:"sheet,omitempty"`
+	Line     int32  `json:"line,omitempty"`
+	Cell     string `json:"cell,omitempty"`
+	Field    string `json:"field,omitempty"`
+	Value    string `json:"value,omitempty"`
+	Want     string `json:"want,omitempty"`
+	Subject  string `json:"subject,omitempty"`
+	Place    string `json:"place"`
+	Text     string `json:"text"`
+	Mend     string `json:"mend"`
+}
+
+func newCheckProblem(p *data.Problem, lang string) checkProblem {
+	return checkProblem{
+		p.Code, p.Severity, p.Dataset, p.File, p.Sheet, p.Line, p.Cell, p.Field, p.Value, p.Want, p.Subject,
+		p.Place(lang), p.Text(lang), strings.TrimSpace(p.Mend(lang)),
+	}
+}
+
+func writeCheckJSON(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang string) error {
+	out := struct {
+		Summary  *ingest.Summary `json:"summary"`
+		Problems []checkProblem  `json:"problems"`
+		Dropped  int             `json:"problems_not_listed"`
+	}{sum, []checkProblem{}, sink.Dropped}
+	for i := range sink.Problems {
+		out.Problems = append(out.Problems, newCheckProblem(&sink.Problems[i], lang))
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+// checkText is every word of the text output, but the problems themselves.
+type checkText struct {
+	head, files, more, clean string
+	severity                 map[data.Severity]string
+}
+
+var checkTexts = map[string]checkText{
+	"id": {
+		"kumpulan data\tdibaca\tmasuk\tditinggalkan\tberulang\t",
+		"%d berkas dibaca, %d tidak dapat dibaca, %d sudah pernah diterima.\n",
+		"… dan %d masalah lagi.\n", "Tidak ada masalah.\n",
+		map[data.Severity]string{data.Failed: "GAGAL", data.Rejected: "DITINGGALKAN", data.Repaired: "diperbaiki", data.Flagged: "periksa"},
+	},
+	"en": {
+		"dataset\tread\twould go in\tleft out\trepeated\t",
+		"%d files read, %d could not be read, %d taken in before.\n",
+		"… and %d problems more.\n", "No problems.\n",
+		map[data.Severity]string{data.Failed: "FAILED", data.Rejected: "LEFT OUT", data.Repaired: "repaired", data.Flagged: "look at"},
+	},
+}
+
+// writeCheckText prints the worst first, each file's problems in their order.
+func writeCheckText(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang string) error {
+	words := checkTexts[lang]
+	var b strings.Builder
+	for _, severity := range []data.Severity{data.Failed, data.Rejected, data.Repaired, data.Flagged} {
+		for i := range sink.Problems {
+			if p := &sink.Problems[i]; p.Severity == severity {
+				writeProblem(&b, p, words.severity[severity], lang)
+			}
+		}
+	}
+	if sink.Dropped > 0 {
+		fmt.Fprintf(&b, words.more, sink.Dropped)
+	}
+	if len(sink.Problems) == 0 {
+		b.WriteString(words.clean)
+	}
+	b.WriteByte('\n')
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, words.head)
+	for _, name := range sum.Names() {
+		c := sum.Datasets[name]
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t\n", name, c.Read, c.Put, c.LeftOut, c.Repeated)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, words.files, sum.Files, sum.Failed, sum.Known)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeProblem prints one problem: how bad, where, what, and what to do.
+func writeProblem(b *strings.Builder, p *data.Problem, severity, lang string) {
+	fmt.Fprintf(b, "%s  %s: %s", severity, p.Place(lang), p.Text(lang))
+	if m := strings.TrimSpace(p.Mend(lang)); m != "" {
+		fmt.Fprintf(b, " %s", m)
+	}
+	b.WriteByte('\n')
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tolok/data"
+	"tolok/data/lake"
+	"tolok/data/rule"
+	"tolok/ingest"
+)
+
+type ingestFlags struct {
+	dir, by, unit, layer string
+	cycle                int
+	strict, json         bool
+}
+
+func ingestCommand() *cobra.Command {
+	var f ingestFlags
+	c := &cobra.Command{
+		Use:     "ingest PATH...",
+		Short:   "Take files of agencies into the lake",
+		Long:    "Reads files and folders, checks every row, and commits what is sound as one snapshot.\nRows that are not sound are left out and kept as problems, with their place and what to do.",
+		Example: "  tolok ingest files/ --lake var/lake\n  tolok ingest SIM-K01-0001.xlsx --lake var/lake --cycle 2024 --layer tpi",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return ingestFiles(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), args, f)
+		},
+	}
+	c.Flags().StringVar(&f.dir, "lake", "", "the lake's folder; made if it is not there")
+	c.Flags().StringVar(&f.by, "by", "", "the office that submits")
+	c.Flags().StringVar(&f.unit, "unit", "", "the unit of worksheet forms")
+	c.Flags().IntVar(&f.cycle, "cycle", 0, "the cycle of worksheet forms")
+	c.Flags().StringVar(&f.layer, "layer", "", "the layer of worksheet forms: self, tpi or tpn")
+	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if any row was left out")
+	c.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON")
+	_ = c.MarkFlagRequired("lake")
+	return c
+}
+
+// ingested is the summary as --json prints it.
+type ingested struct {
+	Snapshot string          `json:"snapshot"` // null is never printed: an empty lake has no snapshot and is an error
+	Changed  bool            `json:"changed"`
+	Summary  *ingest.Summary `json:"summary"`
+	Seconds  float64         `json:"seconds"`
+}
+
+func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, f ingestFlags) error {
+	start := time.Now()
+	a, err := lake.Open(f.dir).Begin(f.by)
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	defer a.Abort()
+	base := a.Base()
+	opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer}
+	if opt.KnownUnits, opt.KnownAgencies, err = registered(lake.Open(f.dir), base); err != nil {
+		return &failure{exitNothing, err}
+	}
+	progress := newProgress(stderr)
+	opt.Progress = progress.show
+	sum, err := ingest.Run(ctx, paths, opt, a)
+	progress.end()
+	if err != nil {
+		return &failure{exitNothing, fmt.Errorf("nothing was written: %w", err)}
+	}
+	before := base.Content
+	if sum.Put() == 0 && sum.Known == 0 {
+		// Problems of files that brought nothing are the sender's, not the lake's.
+		printSummary(stderr, sum)
+		return &failure{exitNothing, errors.New("no row could be taken in; nothing was written (see: tolok check)")}
+	}
+	m, err := a.Commit(time.Now())
+	if err != nil {
+		return &failure{exitNothing, fmt.Errorf("nothing was written: %w", err)}
+	}
+	res := ingested{m.SnapshotID(rule.Fingerprint()), m.Content != before, sum, time.Since(start).Seconds()}
+	if f.json {
+		enc := json.NewEncoder(stdout)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(res); err != nil {
+			return err
+		}
+	} else {
+		printSummary(stdout, sum)
+		if res.Changed {
+			fmt.Fprintf(stdout, "snapshot %s committed in %.1f s\n", res.Snapshot, res.Seconds)
+		} else {
+			fmt.Fprintf(stdout, "nothing new: the lake stays at snapshot %s\n", res.Snapshot)
+		}
+	}
+	if f.strict && sum.LeftOut() > 0 {
+		return &failure{exitPartial, fmt.Errorf("%d rows were left out", sum.LeftOut())}
+	}
+	return nil
+}
+
+// registered reads which units and agencies the lake knows.
+func registered(l *lake.Lake, m *lake.Manifest) (units, agencies map[string]bool, err error) {
+	units, agencies = map[string]bool{}, map[string]bool{}
+	err = errors.Join(
+		lake.Read(l, m, "units", func(u *data.Unit) error { units[u.UnitID] = true; return nil }),
+		lake.Read(l, m, "agencies", func(a *data.Agency) error { agencies[a.AgencyID] = true; return nil }),
+	)
+	return units, agencies, err
+}
+
+func printSummary(w io.Writer, s *ingest.Summary) {
+	fmt.Fprintf(w, "%d files read, %d could not be read, %d already known\n", s.Files, s.Failed, s.Known)
+	for _, name := range s.Names() {
+		c := s.Datasets[name]
+		fmt.Fprintf(w, "  %-12s %9d rows in, %d left out", name, c.Put, c.LeftOut)
+		if c.Repeated > 0 {
+			fmt.Fprintf(w, ", %d repeated", c.Repeated)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, sev := range []data.Severity{data.Failed, data.Rejected, data.Repaired, data.Flagged} {
+		if n := s.Count(sev); n > 0 {
+			fmt.Fprintf(w, "  %d %s\n", n, severityWord[sev])
+		}
+	}
+}
+
+var severityWord = map[data.Severity]string{
+	data.Failed:   "files could not be read",
+	data.Rejected: "faults for which rows were left out",
+	data.Repaired: "cells repaired, each listed",
+	data.Flagged:  "rows flagged for a human to look at",
+}
+
+// progress writes a bar on a terminal, and a line every few seconds otherwise.
+type progress struct {
+	w        io.Writer
+	terminal bool
+	start    time.Time
+	last     time.Time
+	shown    bool
+}
+
+func newProgress(w io.Writer) *progress {
+	p := &progress{w: w, start: time.Now(), last: time.Now()}
+	if f, ok := w.(*os.File); ok {
+		if st, err := f.Stat(); err == nil {
+			p.terminal = st.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	return p
+}
+
+func (p *progress) show(file string, done, total int64) {
+	every := 5 * time.Second
+	if p.terminal {
+		every = 100 * time.Millisecond
+	}
+	now := time.Now()
+	if now.Sub(p.last) < every || total == 0 {
+		return
+	}
+	p.last, p.shown = now, true
+	share := float64(done) / float64(total)
+	elapsed := now.Sub(p.start).Seconds()
+	left := elapsed/max(share, 0.001) - elapsed
+	text := fmt.Sprintf("%3.0f %%  %.1f MB/s  %.0f s left  %s", share*100, float64(done)/1e6/elapsed, left, file)
+	if p.terminal {
+		const width = 30
+		n := int(share * width)
+		fmt.Fprintf(p.w, "\r\x1b[K[%-*s] %s", width, bar[:n], text)
+		return
+	}
+	fmt.Fprintln(p.w, text)
+}
+
+const bar = "##############################"
+
+func (p *progress) end() {
+	if p.shown && p.terminal {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
