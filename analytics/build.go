@@ -35,7 +35,7 @@ var stored = map[string]string{
 	"criterion": "unit_id, cycle, layer, target, code",
 	"nominee":   "cycle, unit_id",
 	"score":     "cycle, layer, total DESC, unit_id",
-	"standing":   "unit_id, cycle, layer",
+	"standing":  "unit_id, cycle, layer",
 }
 
 // ServingVersion changes when the layout of the serving file does, so that an
@@ -160,7 +160,6 @@ func openRaw(ctx context.Context, c *sql.Conn, root string, m *lake.Manifest) er
 	}
 	return nil
 }
-
 
 // columnTypes lists "name TYPE" for a record's columns, read off the same tags
 // the lake writes by.

@@ -100,8 +100,11 @@ func country() []data.Record {
 		&data.Award{UnitID: "u1", Predicate: "WBK", Issuer: "nasional", AwardedOn: date("2024-12-10")},
 	}
 	for _, n := range []struct{ unit, stage, result string }{
-		{"u1", "pengusulan", "lulus"}, {"u1", "administrasi", "lulus"}, {"u1", "penetapan", "lulus"},
-		{"u3", "pengusulan", "lulus"}, {"u3", "administrasi", "tidak_lulus"},
+		{"u1", "pengusulan", "lulus"},
+		{"u1", "administrasi", "lulus"},
+		{"u1", "penetapan", "lulus"},
+		{"u3", "pengusulan", "lulus"},
+		{"u3", "administrasi", "tidak_lulus"},
 	} {
 		rs = append(rs, &data.Nomination{UnitID: n.unit, Cycle: 2024, Target: "WBK", Issuer: "nasional", Stage: n.stage, Result: n.result})
 	}

@@ -305,8 +305,11 @@ func (s *Scorecard) readRanks(ctx context.Context, db *DB, p map[string]any) err
 	}
 	r := rows[0]
 	for _, g := range []RankIn{
-		{"nation", r.RankNation, r.OfNation, ""}, {"kind", r.RankKind, r.OfKind, ""}, {"type", r.RankType, r.OfType, ""},
-		{"province", r.RankProvince, r.OfProvince, ""}, {"agency", r.RankAgency, r.OfAgency, ""},
+		{"nation", r.RankNation, r.OfNation, ""},
+		{"kind", r.RankKind, r.OfKind, ""},
+		{"type", r.RankType, r.OfType, ""},
+		{"province", r.RankProvince, r.OfProvince, ""},
+		{"agency", r.RankAgency, r.OfAgency, ""},
 	} {
 		g.Tier = tier(g.Rank, g.Of)
 		s.Rank = append(s.Rank, g)

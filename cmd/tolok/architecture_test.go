@@ -14,18 +14,18 @@ import (
 // project, and which outside modules only it may import. A package that is not
 // listed may not exist.
 var layers = map[string]struct{ project, outside []string }{
-	"tolok/data":               {},
-	"tolok/data/rule":          {project: []string{"tolok/data"}},
-	"tolok/data/table":         {project: []string{"tolok/data"}, outside: []string{"github.com/xuri/excelize", "golang.org/x/text"}},
-	"tolok/data/lake":          {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
-	"tolok/data/synth":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/ingest":             {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
-	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
-	"tolok/web":                {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/chart", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
-	"tolok/web/chart":          {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
-	"tolok/web/text":           {project: []string{"tolok/data", "tolok/analytics"}},
-	"tolok/cmd/tolok":          {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule", "tolok/data/synth", "tolok/data/table", "tolok/ingest", "tolok/web", "tolok/web/text"}, outside: []string{"github.com/spf13/cobra"}},
+	"tolok/data":           {},
+	"tolok/data/rule":      {project: []string{"tolok/data"}},
+	"tolok/data/table":     {project: []string{"tolok/data"}, outside: []string{"github.com/xuri/excelize", "golang.org/x/text"}},
+	"tolok/data/lake":      {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
+	"tolok/data/synth":     {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
+	"tolok/ingest":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
+	"tolok/analytics":      {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
+	"tolok/analytics/stat": {outside: []string{"gonum.org"}},
+	"tolok/web":            {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/chart", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
+	"tolok/web/chart":      {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
+	"tolok/web/text":       {project: []string{"tolok/data", "tolok/analytics"}},
+	"tolok/cmd/tolok":      {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule", "tolok/data/synth", "tolok/data/table", "tolok/ingest", "tolok/web", "tolok/web/text"}, outside: []string{"github.com/spf13/cobra"}},
 }
 
 type goPackage struct {
