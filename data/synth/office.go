@@ -112,9 +112,30 @@ func unitName(u *unit, o office, place data.Regency, nth int) string {
 		return "Inspektorat" + ordinal(i) + " " + u.agency.Name
 	case u.agency.local && o.reach == regencies && (u.UnitType == "puskesmas" || nth > 1):
 		village := from(placeFirst, i*7+u.agency.at) + strings.ToLower(from(placeSecond, i*3+i/20+u.agency.at))
-		return fmt.Sprintf("%s %s, %s", u.kind.NameID, village+ordinal(i/380), place.Name)
+		return fmt.Sprintf("%s %s, %s", officeName(u), village+ordinal(i/380), place.Name)
 	}
-	return u.kind.NameID + " " + seat(u.agency, place) + ordinal(i)
+	return officeName(u) + " " + seat(u.agency, place) + ordinal(i)
+}
+
+// officeNames are what one office calls itself where its type names several
+// kinds at once.
+var officeNames = map[string]string{
+	"balai_taman_nasional": "Balai KSDA",
+	"bps_daerah":           "Badan Pusat Statistik",
+	"disdik":               "Dinas Pendidikan",
+	"disnaker":             "Dinas Tenaga Kerja",
+	"kejaksaan":            "Kejaksaan Negeri",
+	"lapas":                "Lembaga Pemasyarakatan",
+	"lainnya":              "Unit Layanan",
+	"pengadilan_tinggi":    "Pengadilan Tinggi",
+	"polda":                "Kepolisian Daerah",
+}
+
+func officeName(u *unit) string {
+	if n, ok := officeNames[u.UnitType]; ok {
+		return n
+	}
+	return u.kind.NameID
 }
 
 // seat is the place a unit's name carries.
@@ -123,6 +144,9 @@ func seat(a *agency, place data.Regency) string {
 		if p, ok := data.ProvinceByCode(place.Province); ok {
 			return "Provinsi " + p.Name + " di " + place.Name
 		}
+	}
+	if !a.local {
+		return strings.TrimPrefix(place.Name, "Kabupaten ") // as national offices name themselves
 	}
 	return place.Name
 }
