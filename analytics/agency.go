@@ -17,7 +17,10 @@ type agencyRow struct {
 
 // Agency answers: how does one agency stand, and its units inside it?
 func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
-	f, err := db.settle(ctx, f)
+	if f.Agency == "" {
+		return nil, fmt.Errorf("%w: which agency? Give its id as agency", ErrBadRequest)
+	}
+	f, err := db.settle(f)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +73,7 @@ func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 	}
 	list := f
 	list.Kind, list.Province = "", "" // an agency's own list is whole
+	list.Page, list.Size = 1, maxSize
 	if a.Rows, _, _, err = db.rankingRows(ctx, list); err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ type agenciesRow struct {
 
 // Agencies answers: which agencies take part, and how do they fare?
 func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
-	f, err := db.settle(ctx, f)
+	f, err := db.settle(f)
 	if err != nil {
 		return nil, err
 	}

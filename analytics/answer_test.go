@@ -199,3 +199,165 @@ func TestGatesSayWhatIsNotKnown(t *testing.T) {
 		t.Error("no gates at all")
 	}
 }
+
+// A unit can be nominated twice in one cycle; target and result shown beside
+// each other must be of one nomination.
+func TestRankingShowsOneNomination(t *testing.T) {
+	batch := append(country(), sheet("u2", 2024, "tpn", "A", amount("3.8"))...)
+	for _, n := range []struct{ target, result string }{{"WBK", "tidak_lulus"}, {"WBBM", "lulus"}} {
+		batch = append(batch, &data.Nomination{UnitID: "u2", Cycle: 2024, Target: n.target, Issuer: "nasional", Stage: "penetapan", Result: n.result})
+	}
+	db := open(t, lakeOf(t, batch))
+	for target, want := range map[string]string{"": "WBBM lulus", "WBBM": "WBBM lulus", "WBK": "WBK tidak_lulus"} {
+		r, err := db.Ranking(t.Context(), analytics.Filter{Target: target})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Rows) != 1 || r.Rows[0].Target+" "+r.Rows[0].Result != want {
+			t.Errorf("target=%q: %+v, want %s", target, r.Rows, want)
+		}
+	}
+}
+
+// Filtering by target leaves the nominees for it, everywhere on the page.
+func TestTargetFiltersWhatIsCounted(t *testing.T) {
+	batch := append(country(), sheet("u1", 2024, "tpn", "A", amount("3.8"))...)
+	batch = append(batch, sheet("u2", 2024, "tpn", "B", amount("3.6"))...) // scored, not nominated
+	db := open(t, lakeOf(t, batch))
+	o, err := db.Overview(t.Context(), analytics.Filter{Target: "WBK"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Scored != 1 || o.Areas[0].Attainment.N != 1 || len(o.Holders) != 1 {
+		t.Errorf("WBK: scored %d, areas over %d, holders %v; want 1, 1, one kind", o.Scored, o.Areas[0].Attainment.N, o.Holders)
+	}
+	if o, err = db.Overview(t.Context(), analytics.Filter{Target: "WBBM"}); err != nil || o.Scored != 0 || len(o.Holders) != 0 {
+		t.Errorf("WBBM: %v, scored %d, holders %v; want nothing", err, o.Scored, o.Holders)
+	}
+	r, err := db.Ranking(t.Context(), analytics.Filter{Target: "WBK"})
+	if err != nil || r.Of != 1 || len(r.Dist) != 1 || r.Dist[0].Count != 1 {
+		t.Errorf("ranking of WBK nominees: of %d, %v, %v", r.Of, r.Dist, err)
+	}
+}
+
+// Groups must add up to the whole they divide.
+func TestGroupsAddUp(t *testing.T) {
+	opened := int32(2030)
+	batch := append(country(),
+		&data.Agency{AgencyID: "L1", Name: "Lembaga", Kind: "lembaga"},
+		&data.Unit{UnitID: "u5", AgencyID: "L1", Name: "Tanpa Provinsi", UnitType: "lainnya", Opened: &opened})
+	batch = append(batch, sheet("u1", 2024, "tpn", "A", amount("3.8"))...)
+	batch = append(batch, sheet("u5", 2024, "tpn", "B", amount("3.8"))...)
+	o, err := open(t, lakeOf(t, batch)).Overview(t.Context(), analytics.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds, provinces, units int64
+	for _, k := range o.Kinds {
+		kinds += k.Scored
+	}
+	for _, p := range o.Provinces {
+		provinces += p.Scored
+		units += p.Units
+	}
+	if o.Scored != 2 || kinds != 2 || provinces != 2 || units != o.Units {
+		t.Errorf("scored %d; by kind %d, by province %d; units %d, by province %d", o.Scored, kinds, provinces, o.Units, units)
+	}
+	if last := o.Provinces[len(o.Provinces)-1]; last.Code != "" || last.Scored != 1 {
+		t.Errorf("units without a province are in %+v", last)
+	}
+}
+
+// Exactly at the minimum is not below it: the overview and the criterion say
+// the same.
+func TestAtTheMinimumIsNotBelow(t *testing.T) {
+	batch := country()
+	s := &data.NodeScore{UnitID: "u1", Cycle: 2024, Regulation: "5/2024", Layer: "tpn"}
+	for code, v := range map[string]string{"A.I.6": "2.3333333333333", "A.II.6": "3.6666666666667", "A.I.1": "2.4", "A.II.1": "2.4"} {
+		n := *s
+		n.Code, n.Score = code, data.MustScore(v)
+		batch = append(batch, &n)
+	}
+	db := open(t, lakeOf(t, batch))
+	o, err := db.Overview(t.Context(), analytics.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range o.Areas {
+		if (a.Area == "PP" || a.Area == "MP") && (a.BelowWBK == nil || a.BelowWBK.Hits != 0 || a.BelowWBK.Of != 1) {
+			t.Errorf("%s at 60 %%: below %+v", a.Area, a.BelowWBK)
+		}
+	}
+	c, err := db.Scorecard(t.Context(), analytics.Filter{Unit: "u1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range c.Criteria {
+		if k.Target == "WBK" && k.Criterion == "A.area.PP" && (k.Passed == nil || !*k.Passed) {
+			t.Errorf("PP at 60 %%: %+v", k)
+		}
+	}
+}
+
+// Components sent without their total still have one.
+func TestComponentsMakeATotal(t *testing.T) {
+	batch := country()
+	for code, v := range map[string]string{"A": "50", "B": "38"} {
+		batch = append(batch, &data.NodeScore{UnitID: "u1", Cycle: 2024, Regulation: "5/2024", Layer: "self", Code: code, Score: data.MustScore(v)})
+	}
+	s, err := open(t, lakeOf(t, batch)).Scorecard(t.Context(), analytics.Filter{Unit: "u1"})
+	if err != nil || s.Total == nil || s.Total.String() != "88" {
+		t.Errorf("total %v, %v; want 88", s.Total, err)
+	}
+}
+
+// Without a register nobody can say who held WBK before.
+func TestPriorWBKNeedsARegister(t *testing.T) {
+	var batch []data.Record
+	for _, r := range country() {
+		if r.Dataset() != "awards" {
+			batch = append(batch, r)
+		}
+	}
+	s, err := open(t, lakeOf(t, append(batch, sheet("u1", 2024, "tpn", "A", amount("3.8"))...))).Scorecard(t.Context(), analytics.Filter{Unit: "u1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range s.Criteria {
+		if c.Criterion == "prior_wbk" && (c.Passed != nil || c.Value != nil) {
+			t.Errorf("judged without a register: %+v", c)
+		}
+	}
+	if !noted(s.Meta, "awards-unknown") {
+		t.Errorf("notes: %+v", s.Meta.Notes)
+	}
+}
+
+// A worksheet by another regulation than its cycle's is shown as what it is.
+func TestMixedRulesAreNoted(t *testing.T) {
+	batch := append(country(), &data.NodeScore{UnitID: "u1", Cycle: 2024, Regulation: "52/2014", Layer: "tpn", Code: "total", Score: data.MustScore("80")})
+	o, err := open(t, lakeOf(t, batch)).Overview(t.Context(), analytics.Filter{})
+	if err != nil || !noted(o.Meta, "cycle-rules-mixed") {
+		t.Errorf("%v, notes %+v", err, o.Meta.Notes)
+	}
+}
+
+func noted(m analytics.Meta, code string) bool {
+	for _, n := range m.Notes {
+		if n.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// Quotas bound national nominations; WBK Mandiri does not use them up.
+func TestQuotaCountsNationalNominees(t *testing.T) {
+	one := int64(1)
+	batch := append(country(), &data.Quota{AgencyID: "K1", Cycle: 2024, Target: "WBK", Quota: &one},
+		&data.Nomination{UnitID: "u2", Cycle: 2024, Target: "WBK", Issuer: "mandiri", Stage: "penetapan", Result: "lulus"})
+	a, err := open(t, lakeOf(t, batch)).Agency(t.Context(), analytics.Filter{Agency: "K1", Cycle: 2024})
+	if err != nil || len(a.Quotas) != 1 || a.Quotas[0].Nominees != 1 {
+		t.Errorf("%v, quotas %+v; want 1 national nominee", err, a.Quotas)
+	}
+}

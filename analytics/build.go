@@ -2,8 +2,10 @@ package analytics
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +14,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -38,16 +42,26 @@ var stored = map[string]string{
 	"standing":  "unit_id, cycle, layer",
 }
 
-// ServingVersion changes when the layout of the serving file does, so that an
-// old file is rebuilt and not misread.
-const ServingVersion = 1
+// layout is the hash of what shapes a serving file besides the lake and the
+// rules, so that a file made by another version is rebuilt and not misread.
+var layout = sync.OnceValue(func() string {
+	h := sha256.New()
+	h.Write([]byte(ruleTables))
+	names, _ := fs.Glob(viewFiles, "view/*.sql")
+	for _, n := range names {
+		b, _ := viewFiles.ReadFile(n) // embedded: it is there
+		h.Write(b)
+	}
+	fmt.Fprint(h, stored)
+	return hex.EncodeToString(h.Sum(nil))[:6]
+})
 
 // Build writes the serving file of a state of the lake and returns its path.
 // A file that is there already is used as it is.
 func Build(ctx context.Context, l *lake.Lake, m *lake.Manifest) (string, error) {
 	id := m.SnapshotID(rule.Fingerprint())
 	dir := filepath.Join(l.Dir(), "serving")
-	path := filepath.Join(dir, fmt.Sprintf("%s-v%d.duckdb", id, ServingVersion))
+	path := filepath.Join(dir, id+"-"+layout()+".duckdb")
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
@@ -67,7 +81,60 @@ func Build(ctx context.Context, l *lake.Lake, m *lake.Manifest) (string, error) 
 	if _, err := os.Stat(file + ".wal"); err == nil {
 		return "", fmt.Errorf("building snapshot %s: the file was not closed whole", id)
 	}
-	return path, os.Rename(file, path)
+	if err := publish(file, path); err != nil {
+		return "", fmt.Errorf("building snapshot %s: %w", id, err)
+	}
+	prune(dir, path)
+	return path, nil
+}
+
+// publish flushes a finished file and moves it to its name.
+func publish(file, path string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close(), os.Rename(file, path)); err != nil {
+		return err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Serving files are copies: the newest few are kept, older ones are made again
+// when someone asks for them. Folders of builds that a crash left behind go
+// after a day.
+const (
+	keepServing = 5
+	staleBuild  = 24 * time.Hour
+)
+
+// prune clears old files; one that cannot be removed is tried again next time.
+func prune(dir, just string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	var files []fs.FileInfo
+	for _, e := range entries {
+		info, err := e.Info()
+		switch {
+		case err != nil:
+		case e.IsDir() && time.Since(info.ModTime()) > staleBuild:
+			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+		case strings.HasSuffix(e.Name(), ".duckdb") && e.Name() != filepath.Base(just):
+			files = append(files, info)
+		}
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	for i, f := range files {
+		if i >= keepServing-1 {
+			_ = os.Remove(filepath.Join(dir, f.Name()))
+		}
+	}
 }
 
 func buildFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, id, file string) (err error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -20,6 +21,7 @@ type DB struct {
 	sql      *sql.DB
 	snapshot string
 	choices  Choices
+	cycles   []cycleLayer // oldest first
 	// simulated: the lake holds agencies of the demonstration programme, whose
 	// ids begin with SIM-. Every answer says so.
 	simulated bool
@@ -27,10 +29,12 @@ type DB struct {
 	queries sync.Map // name -> *prepared
 }
 
-// Errors that a reader can mend. Both come wrapped with what was asked.
+// Errors that a reader can mend, wrapped with what was asked.
 var (
 	ErrNotFound   = errors.New("not found")
 	ErrBadRequest = errors.New("bad request")
+	// ErrBuilding: the snapshot is being prepared; ask again in a moment.
+	ErrBuilding = errors.New("the snapshot is being prepared")
 )
 
 // Open opens the snapshot whose id begins with name ("" is the newest),
@@ -40,8 +44,25 @@ func Open(ctx context.Context, l *lake.Lake, name string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openState(ctx, l, m)
+}
+
+// openState opens a state of the lake. A serving file that cannot be opened
+// (a disk that was full, a machine that lost power) is only a copy: it is made
+// again, once.
+func openState(ctx context.Context, l *lake.Lake, m *lake.Manifest) (*DB, error) {
 	path, err := Build(ctx, l, m)
 	if err != nil {
+		return nil, err
+	}
+	db, err := openFile(ctx, path)
+	if err == nil || ctx.Err() != nil {
+		return db, err
+	}
+	if err := os.Remove(path); err != nil {
+		return nil, fmt.Errorf("the serving file is damaged and cannot be removed: %w", err)
+	}
+	if path, err = Build(ctx, l, m); err != nil {
 		return nil, err
 	}
 	return openFile(ctx, path)
@@ -74,6 +95,9 @@ func (db *DB) start(ctx context.Context) error {
 		return fmt.Errorf("serving file: %w", err)
 	}
 	var err error
+	if db.cycles, err = collect[cycleLayer](ctx, db, "cycle_layers", nil); err != nil {
+		return err
+	}
 	db.choices, err = db.readChoices(ctx)
 	return err
 }

@@ -52,25 +52,23 @@ func (db *DB) readChoices(ctx context.Context) (Choices, error) {
 	return c, err
 }
 
-type cycleLayerRow struct {
-	Cycle   int    `col:"cycle"`
-	Layer   string `col:"layer"`
-	N       int64  `col:"n"`
-	Decided int64  `col:"decided"`
+// cycleLayer is one layer of one cycle, scored by one regulation.
+type cycleLayer struct {
+	Cycle      int    `col:"cycle"`
+	Layer      string `col:"layer"`
+	Regulation string `col:"regulation"`
+	N          int64  `col:"n"`
+	Decided    int64  `col:"decided"`
 }
 
 // settle checks a filter and fills in what the asker left open: the newest
 // cycle that has results, and in it the layer nearest to the decision.
-func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
+func (db *DB) settle(f Filter) (Filter, error) {
 	if err := f.check(); err != nil {
 		return f, err
 	}
-	rows, err := collect[cycleLayerRow](ctx, db, "cycle_layers", nil)
-	if err != nil {
-		return f, err
-	}
 	if f.Cycle == 0 {
-		for _, r := range rows {
+		for _, r := range db.cycles {
 			if r.Decided > 0 || f.Cycle == 0 {
 				f.Cycle = r.Cycle
 			}
@@ -78,8 +76,8 @@ func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
 	}
 	if f.Layer == "" {
 		f.Layer = data.TPN
-		for _, l := range []string{data.Self, data.TPI, data.TPN} {
-			if slices.ContainsFunc(rows, func(r cycleLayerRow) bool { return r.Cycle == f.Cycle && r.Layer == l && r.N > 0 }) {
+		for _, l := range data.Layers { // self first, the national team last
+			if slices.ContainsFunc(db.cycles, func(r cycleLayer) bool { return r.Cycle == f.Cycle && r.Layer == l && r.N > 0 }) {
 				f.Layer = l
 			}
 		}
@@ -154,9 +152,20 @@ func (db *DB) meta(question string, f Filter) Meta {
 		return m
 	}
 	m.Rules = append(m.Rules, s.ID)
+	for _, r := range db.cycles {
+		if r.Cycle == f.Cycle && r.Layer == f.Layer && r.N > 0 && !slices.Contains(m.Rules, r.Regulation) {
+			m.Rules = append(m.Rules, r.Regulation)
+		}
+	}
+	if len(m.Rules) > 1 {
+		m.note("cycle-rules-mixed", "rules", strings.Join(m.Rules[1:], ", "))
+	}
 	m.Policy = s.DefaultPolicy().String()
 	if s.InForce.Status == rule.Unverified {
 		m.note("in-force-unverified", "regulation", s.ID, "cycle", strconv.Itoa(s.InForce.FirstCycle))
+	}
+	if f.Target != "" || f.Issuer != "" {
+		m.note("filter-target", "target", strings.TrimSpace(f.Target+" "+f.Issuer))
 	}
 	return m
 }
@@ -189,9 +198,10 @@ func (m *Meta) noteLayer(layer string) {
 // NoteCodes lists every note an answer can carry, so that a test can ask for
 // the words of each.
 var NoteCodes = []string{
-	"unanswered-zero", "not-applicable-spread", "policy-matters", "rules-differ", "break-2019", "break-2021", "break-2023",
+	"unanswered-zero", "not-applicable-spread", "policy-matters", "break-2019", "break-2021", "break-2023",
 	"self-inflated", "tpn-selected", "small-n", "items-not-kept", "reported-differs", "survey-no-scale", "survey-no-respondents",
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
+	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 }
 
 // breakAt names the reason why a cycle must not be joined by a line to the one

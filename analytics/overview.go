@@ -13,7 +13,7 @@ import (
 // Overview answers: how did the cycle go, for the nation or for what the
 // filter leaves of it?
 func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
-	f, err := db.settle(ctx, f)
+	f, err := db.settle(f)
 	if err != nil {
 		return nil, err
 	}

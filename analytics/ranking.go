@@ -9,7 +9,7 @@ import (
 
 // Ranking answers: who stands where, by one value, in one cycle and layer?
 func (db *DB) Ranking(ctx context.Context, f Filter) (*Ranking, error) {
-	f, err := db.settle(ctx, f)
+	f, err := db.settle(f)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,9 @@ type worksheetRow struct {
 // Scorecard answers: what did one unit earn, item by item, against which
 // criteria, and where does each number come from?
 func (db *DB) Scorecard(ctx context.Context, f Filter) (*Scorecard, error) {
+	if f.Unit == "" {
+		return nil, fmt.Errorf("%w: which unit? Give its id as unit", ErrBadRequest)
+	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func (db *DB) Scorecard(ctx context.Context, f Filter) (*Scorecard, error) {
 		return nil, err
 	}
 	f = chooseSheet(f, sheets)
-	if f, err = db.settle(ctx, f); err != nil {
+	if f, err = db.settle(f); err != nil {
 		return nil, err
 	}
 	f.Agency = units[0].AgencyID
@@ -227,6 +230,11 @@ func (s *Scorecard) readSheet(ctx context.Context, db *DB, f Filter, w worksheet
 
 func (s *Scorecard) noteSheet(w worksheetRow) {
 	s.Meta.noteLayer(w.Layer)
+	for _, c := range s.Criteria {
+		if c.Criterion == "prior_wbk" && c.Passed == nil {
+			s.Meta.note("awards-unknown")
+		}
+	}
 	if w.Basis != "items" {
 		s.Meta.note("items-not-kept")
 		return

@@ -14,10 +14,13 @@ import (
 // Store keeps the newest snapshot of a lake open, and those asked for lately.
 type Store struct {
 	lake *lake.Lake
+	ctx  context.Context // of the server: a build outlives the request that asked for it
 
-	mu      sync.Mutex
-	current string          // content id of the newest state that is open
-	open    map[string]*use // by content id
+	mu       sync.Mutex
+	current  string                   // content id of the newest state that is open
+	open     map[string]*use          // by content id
+	building map[string]chan struct{} // closed when the state is open, or has failed
+	failed   map[string]error         // why the last build of a state failed
 }
 
 type use struct {
@@ -32,21 +35,31 @@ const (
 	// closeAfter is longer than any request may take: one that still holds a
 	// snapshot that was put aside can finish.
 	closeAfter = 2 * time.Minute
+	// patience is how long a request waits for a snapshot to be prepared
+	// before it is told to come back.
+	patience = 5 * time.Second
 )
 
-// NewStore serves the lake's snapshots.
-func NewStore(l *lake.Lake) *Store { return &Store{lake: l, open: map[string]*use{}} }
+// NewStore serves the lake's snapshots until the context ends.
+func NewStore(ctx context.Context, l *lake.Lake) *Store {
+	return &Store{lake: l, ctx: ctx, open: map[string]*use{}, building: map[string]chan struct{}{}, failed: map[string]error{}}
+}
 
 // DB gives the snapshot whose id begins with name; "" is the newest that is
-// ready. The DB stays usable for as long as a request may take.
+// ready. The DB stays usable for as long as a request may take. A snapshot
+// that takes longer to prepare than a reader waits is ErrBuilding.
 func (s *Store) DB(ctx context.Context, name string) (*DB, error) {
-	s.mu.Lock()
-	if u := s.open[s.current]; name == "" && u != nil {
-		u.last = time.Now()
+	if name == "" {
+		s.mu.Lock()
+		u := s.open[s.current]
+		if u != nil {
+			u.last = time.Now()
+		}
 		s.mu.Unlock()
-		return u.db, nil
+		if u != nil {
+			return u.db, nil
+		}
 	}
-	s.mu.Unlock()
 	m, err := s.lake.Find(name, rule.Fingerprint())
 	if errors.Is(err, lake.ErrNoSnapshot) {
 		return nil, errors.Join(ErrNotFound, err)
@@ -54,15 +67,32 @@ func (s *Store) DB(ctx context.Context, name string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
 	return s.get(ctx, m)
 }
 
-// get opens a state, or finds it open. Building takes long and happens outside
-// the lock: readers of other states go on.
+// get finds a state open, or waits for it to be opened. However many ask, a
+// state is opened by one goroutine, outside the lock: readers of other states
+// go on.
 func (s *Store) get(ctx context.Context, m *lake.Manifest) (*DB, error) {
-	path, err := Build(ctx, s.lake, m)
-	if err != nil {
-		return nil, err
+	s.mu.Lock()
+	if u := s.open[m.Content]; u != nil {
+		u.last = time.Now()
+		s.mu.Unlock()
+		return u.db, nil
+	}
+	ready := s.building[m.Content]
+	if ready == nil {
+		ready = make(chan struct{})
+		s.building[m.Content] = ready
+		go s.prepare(m, ready)
+	}
+	s.mu.Unlock()
+	select {
+	case <-ready:
+	case <-ctx.Done():
+		return nil, ErrBuilding
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,13 +100,22 @@ func (s *Store) get(ctx context.Context, m *lake.Manifest) (*DB, error) {
 		u.last = time.Now()
 		return u.db, nil
 	}
-	db, err := openFile(ctx, path)
+	return nil, s.failed[m.Content]
+}
+
+func (s *Store) prepare(m *lake.Manifest, ready chan struct{}) {
+	db, err := openState(s.ctx, s.lake, m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.building, m.Content)
+	delete(s.failed, m.Content)
 	if err != nil {
-		return nil, err
+		s.failed[m.Content] = err
+	} else {
+		s.open[m.Content] = &use{db, time.Now()}
+		s.evict(m.Content)
 	}
-	s.open[m.Content] = &use{db, time.Now()}
-	s.evict(m.Content)
-	return db, nil
+	close(ready)
 }
 
 // evict puts aside the snapshots not used for longest, never the newest or the

@@ -51,6 +51,9 @@ func (r surveyRow) stat() SurveyStat {
 		note("survey-no-scale")
 		return s
 	}
+	if *r.ScaleMax == 6*data.OneAmount {
+		note("survey-stars")
+	}
 	v := onFour(r.Value, *r.ScaleMax)
 	s.Value4 = &v
 	if r.SD == nil {

@@ -115,12 +115,31 @@ func TestSQLScoresAsGoDoes(t *testing.T) {
 	if err := insert(t.Context(), c, "answer", rows); err != nil {
 		t.Fatal(err)
 	}
+	var awards [][]any
+	for unit := range sheets {
+		if holds(unit) {
+			awards = append(awards, []any{unit, "WBK", "nasional", fmt.Sprintf("%d-12-10", sets[unit].InForce.FirstCycle-1), nil, nil, nil, 1, nil, 1})
+		}
+	}
+	if err := insert(t.Context(), c, "award", awards); err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range rule.AllPolicies() {
 		t.Run(p.String(), func(t *testing.T) {
 			compareNodes(t, c, p, sheets, sets)
 			compareCriteria(t, c, p, sheets, sets)
 		})
 	}
+}
+
+// holds says which units hold WBK already: a third of them.
+func holds(unit string) bool { return (unit[3]-'0')%3 == 0 }
+
+func facts(unit string) rule.Facts {
+	if holds(unit) {
+		return rule.Facts{"prior_wbk": data.One}
+	}
+	return rule.Facts{"prior_wbk": 0}
 }
 
 func compareNodes(t *testing.T, c *sql.Conn, p rule.Policy, sheets map[string]rule.Worksheet, sets map[string]*rule.Set) {
@@ -165,7 +184,7 @@ func compareCriteria(t *testing.T, c *sql.Conn, p rule.Policy, sheets map[string
 	defer rows.Close()
 	want := map[string]*bool{}
 	for unit, w := range sheets {
-		for _, v := range sets[unit].Score(w, p).Criteria(rule.Facts{"prior_wbk": 0}) {
+		for _, v := range sets[unit].Score(w, p).Criteria(facts(unit)) {
 			want[unit+v.Target+v.Criterion] = v.Passed
 		}
 	}

@@ -22,8 +22,12 @@ func (c *check) required(field, v string) {
 	}
 }
 
+// formatEndings are what a page's address ends in to be given as a file: an id
+// with such an ending would hide behind it.
+var formatEndings = []string{".csv", ".json", ".xlsx"}
+
 // id accepts what can stand in a URL's path without looking like one: no
-// spaces, slashes or control characters.
+// spaces, slashes or control characters, and no ending of a format.
 func (c *check) id(field, v string) {
 	if strings.TrimSpace(v) == "" {
 		c.add("required", field, "", "")
@@ -31,7 +35,7 @@ func (c *check) id(field, v string) {
 	}
 	if len(v) > 64 || v == "." || v == ".." || strings.ContainsFunc(v, func(r rune) bool {
 		return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\?#%"<>|`, r)
-	}) {
+	}) || slices.ContainsFunc(formatEndings, func(e string) bool { return strings.HasSuffix(strings.ToLower(v), e) }) {
 		c.add("bad-id", field, v, "")
 	}
 }

@@ -90,7 +90,11 @@ func TestRatio(t *testing.T) {
 }
 
 func TestAmountScore(t *testing.T) {
-	for in, want := range map[string]string{"3.62": "3.62", "-1.5": "-1.5", "0": "0", "999999.999999": "999999.999999"} {
+	for in, want := range map[string]string{
+		"3.62": "3.62", "-1.5": "-1.5", "0": "0", "999999.999999": "999999.999999",
+		// A Score has 6 digits before its point, an Amount 12: what does not fit stays the largest.
+		"1000000": "999999.999999999999", "999999999999.999999": "999999.999999999999", "-1000000": "-999999.999999999999",
+	} {
 		a, err := ParseAmount(in)
 		if err != nil || a.Score().String() != want {
 			t.Errorf("Amount %s as Score is %s, want %s (%v)", in, a.Score(), want, err)

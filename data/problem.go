@@ -22,15 +22,15 @@ const (
 // Problem is one thing that is wrong with one cell, row or file. Problems are
 // kept in the lake beside the records.
 type Problem struct {
-	Code     string   `parquet:"code,dict"`
-	Severity Severity `parquet:"severity,dict"`
-	Dataset  string   `parquet:"dataset,dict,optional"`
-	File     string   `parquet:"file,dict,optional"` // the source's name, for those who read the problem alone
-	Cell     string   `parquet:"cell,optional"`      // K31, in a workbook
-	Field    string   `parquet:"field,dict,optional"`
-	Value    string   `parquet:"value,optional"`   // what was found
-	Want     string   `parquet:"want,optional"`    // what would be right, or what it was read as
-	Subject  string   `parquet:"subject,optional"` // the record's key: unit, cycle, layer, item
+	Code     string   `parquet:"code,dict" json:"code"`
+	Severity Severity `parquet:"severity,dict" json:"severity"`
+	Dataset  string   `parquet:"dataset,dict,optional" json:"dataset,omitempty"`
+	File     string   `parquet:"file,dict,optional" json:"file,omitempty"` // the source's name, for those who read the problem alone
+	Cell     string   `parquet:"cell,optional" json:"cell,omitempty"`      // K31, in a workbook
+	Field    string   `parquet:"field,dict,optional" json:"field,omitempty"`
+	Value    string   `parquet:"value,optional" json:"value,omitempty"`     // what was found
+	Want     string   `parquet:"want,optional" json:"want,omitempty"`       // what would be right, or what it was read as
+	Subject  string   `parquet:"subject,optional" json:"subject,omitempty"` // the record's key: unit, cycle, layer, item
 	Origin
 }
 

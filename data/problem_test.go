@@ -1,6 +1,7 @@
 package data
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -94,6 +95,17 @@ func TestProblemPlace(t *testing.T) {
 		if c.p.Place("id") != c.id || c.p.Place("en") != c.en {
 			t.Errorf("%+v is at %q, %q; want %q, %q", c.p, c.p.Place("id"), c.p.Place("en"), c.id, c.en)
 		}
+	}
+}
+
+// Programs read problems under the names of the lake's columns.
+func TestProblemJSON(t *testing.T) {
+	p := Problem{"bad-number", Rejected, "answers", "U.xlsx", "K31", "A.I.1.i.a", "x", "1", "U|2024|self", Origin{3, "LKE ZI", 31}}
+	got, err := json.Marshal(p)
+	want := `{"code":"bad-number","severity":"rejected","dataset":"answers","file":"U.xlsx","cell":"K31","field":"A.I.1.i.a","value":"x","want":"1",` +
+		`"subject":"U|2024|self","source":3,"sheet":"LKE ZI","line":31}`
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v\nwant %s", got, err, want)
 	}
 }
 

@@ -6,7 +6,7 @@ package data
 var problemTexts = map[string]problemText{
 	// One field by itself.
 	"required":             {"Kolom {field} kosong.", "Column {field} is empty.", "Isi kolom ini. {want}", "Fill it in. {want}"},
-	"bad-id":               {"{value} tidak dapat menjadi kode.", "{value} cannot be an id.", "Pakai huruf, angka, titik, garis; tanpa spasi atau garis miring, paling banyak 64 karakter.", "Use letters, digits, dots and dashes; no spaces or slashes, at most 64 characters."},
+	"bad-id":               {"{value} tidak dapat menjadi kode.", "{value} cannot be an id.", "Pakai huruf, angka, titik, garis; tanpa spasi atau garis miring, tanpa akhiran .csv, .json, .xlsx, paling banyak 64 karakter.", "Use letters, digits, dots and dashes; no spaces or slashes, no ending .csv, .json or .xlsx, at most 64 characters."},
 	"not-in-list":          {"{value} tidak dikenal untuk {field}.", "{value} is not a known {field}.", "Pilih salah satu: {want}.", "Use one of: {want}."},
 	"out-of-range":         {"{value} di luar rentang {field}.", "{value} is out of range for {field}.", "Yang mungkin: {want}.", "Possible: {want}."},
 	"bad-number":           {"{value} bukan angka.", "{value} is not a number.", "Tulis angka saja, misalnya 1234,5.", "Write a number only, such as 1234.5."},
@@ -96,8 +96,21 @@ var problemTexts = map[string]problemText{
 
 	// Taking in.
 	"line-too-long":  {"Baris ini terlalu panjang: {value}", "This line is too long: {value}", "Periksa akhir baris dan tanda kutip berkas ini.", "Check the line ends and quotes of this file."},
-	"source-known":   {"Isi berkas ini persis sama dengan berkas yang sudah diterima; tidak dibaca lagi.", "The very bytes of this file were taken in before; it was not read again.", "Tidak perlu tindakan.", "Nothing to do."},
+	"source-known":   {"Isi berkas ini persis sama dengan berkas yang sudah diterima; tidak dibaca lagi.", "The very bytes of this file were taken in before; it was not read again.", "Tidak perlu tindakan; dengan --again berkas tetap dibaca.", "Nothing to do; with --again it is read all the same."},
 	"cut-off":        {"Berkas terputus: {value}. Baris sebelumnya tetap masuk.", "The file is cut off: {value}. The rows before went in.", "Kirim ulang berkas yang utuh.", "Send the whole file again."},
 	"unknown-target": {"Satker penerus {value} tidak terdaftar.", "The successor {value} is not registered.", "Kirim satker ini di units, atau perbaiki kodenya.", "Send this unit in units, or correct its id."},
 	"thousands":      {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis bilangan tanpa pemisah ribuan.", "Write the number without thousands separators."},
+
+	// Worksheets as a whole.
+	"mixed-regulation":        {"Lembar kerja ini sudah dibaca menurut peraturan {want}; baris menurut {value} ditinggalkan.", "This worksheet was begun under regulation {want}; a row under {value} is left out.", "Kirim satu lembar kerja menurut satu peraturan.", "Send one worksheet under one regulation."},
+	"regulation-not-in-force": {"Peraturan {value} tidak berlaku pada siklus ini; yang berlaku {want}.", "Regulation {value} is not in force in this cycle; {want} is.", "Periksa kolom siklus dan peraturan.", "Check the cycle and the regulation."},
+	"worksheet-twice":         {"Lembar kerja {value} ada juga di {want}; untuk butir yang sama, berkas yang dibaca kemudian yang dipakai.", "Worksheet {value} is in {want} too; where both hold an item, the file read later counts.", "Kirim satu lembar kerja dalam satu berkas.", "Send one worksheet in one file."},
+	"half-ratio":              {"Rasio {value} hanya terisi sebagian dan belum dapat dihitung.", "Ratio {value} is filled in only in part and cannot be worked out.", "Isi pasangannya: {want}.", "Fill in what goes with it: {want}."},
+
+	// Who sends what.
+	"agency-differs": {"Baris ini milik instansi {value}, sedangkan kiriman ini dari {want}.", "This row belongs to agency {value}, while the submission is from {want}.", "Periksa agency_id pada baris ini atau pada submission.json.", "Check agency_id in this row or in submission.json."},
+	"unit-moved":     {"Satker berpindah dari instansi {want} ke {value}.", "The unit moves from agency {want} to {value}.", "Pastikan perpindahan ini benar, atau perbaiki agency_id.", "Make sure that it has moved, or correct agency_id."},
+
+	// Surveys.
+	"more-respondents-than-population": {"{value} responden dari populasi {want}.", "{value} respondents out of a population of {want}.", "Periksa respondents dan population.", "Check respondents and population."},
 }

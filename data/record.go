@@ -1,13 +1,11 @@
 package data
 
-import "errors"
-
 // Origin says where a record was read: the source (a number given by the lake,
 // see [Source]), the sheet of a workbook, and the line or row in it.
 type Origin struct {
-	Source int32  `parquet:"source"`
-	Sheet  string `parquet:"sheet,dict,optional"`
-	Line   int32  `parquet:"line"`
+	Source int32  `parquet:"source" json:"source,omitempty"`
+	Sheet  string `parquet:"sheet,dict,optional" json:"sheet,omitempty"`
+	Line   int32  `parquet:"line" json:"line,omitempty"`
 }
 
 // At returns the origin itself; embedding Origin gives every record this method.
@@ -34,17 +32,13 @@ type Record interface {
 // that writes nothing is another.
 type Sink interface {
 	// Source announces a file (or an endpoint's answer) and returns the
-	// number its records carry in Origin.Source, or ErrSourceKnown.
+	// number its records carry in Origin.Source.
 	Source(Source) (int32, error)
 	// Put takes one valid record. The sink does not keep the pointer.
 	Put(Record) error
 	// Report takes one problem.
 	Report(Problem) error
 }
-
-// ErrSourceKnown is a sink's answer to a source whose very bytes it has taken
-// in before: reading it again would change nothing.
-var ErrSourceKnown = errors.New("this file is in the lake already")
 
 // Source is one file, or one answer of an endpoint, that records came from.
 type Source struct {
@@ -58,6 +52,10 @@ type Source struct {
 	AgencyID  string `parquet:"agency_id,optional"`
 	SentAt    *Date  `parquet:"sent_at,date,optional"`
 	Note      string `parquet:"note,optional"`
+	// Context is what was declared for the file as a whole, by the command or
+	// by its folder: the same bytes under another unit or cycle say something
+	// else.
+	Context string `parquet:"context,optional"`
 }
 
 // Datasets lists an empty record of every dataset an agency can send, in the

@@ -1,7 +1,9 @@
 package data
 
-// Survey is one published index of a unit. The value is kept on the scale it
-// was published on; Value4 gives it on 0-4.
+import "strings"
+
+// Survey is one published index of a unit, for one period. The value is kept on
+// the scale it was published on.
 type Survey struct {
 	UnitID      string  `parquet:"unit_id"`
 	Cycle       int32   `parquet:"cycle"`
@@ -22,9 +24,14 @@ type Survey struct {
 // Dataset implements [Record].
 func (*Survey) Dataset() string { return "surveys" }
 
-// Key implements [Record].
+// Key implements [Record]. A surveyor is the same in capitals, and a survey of
+// another period of the cycle is another one.
 func (s *Survey) Key() string {
-	return key(s.UnitID, itoa(int64(s.Cycle)), s.Index, s.Surveyor)
+	period := ""
+	if s.PeriodStart != nil {
+		period = s.PeriodStart.String()
+	}
+	return key(s.UnitID, itoa(int64(s.Cycle)), s.Index, strings.ToLower(s.Surveyor), period)
 }
 
 // InCycle implements [Record].

@@ -88,6 +88,25 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Who surveyed, and when, tells two surveys of one index apart.
+func TestSurveyKey(t *testing.T) {
+	january, june := DateOf(2024, time.January, 5), DateOf(2024, time.June, 5)
+	for _, c := range []struct {
+		a, b Survey
+		same bool
+	}{
+		{Survey{Surveyor: "Tim Internal"}, Survey{Surveyor: "TIM INTERNAL"}, true},
+		{Survey{Surveyor: "internal"}, Survey{Surveyor: "nasional"}, false},
+		{Survey{PeriodStart: &january}, Survey{PeriodStart: &june}, false},
+		{Survey{PeriodStart: &january}, Survey{}, false},
+		{Survey{PeriodStart: &january, PeriodEnd: &june}, Survey{PeriodStart: &january}, true},
+	} {
+		if same := c.a.Key() == c.b.Key(); same != c.same {
+			t.Errorf("%q and %q: the same survey: %v", c.a.Key(), c.b.Key(), same)
+		}
+	}
+}
+
 func TestValidate(t *testing.T) {
 	for _, c := range []struct {
 		record Record
@@ -96,6 +115,11 @@ func TestValidate(t *testing.T) {
 		{&Agency{AgencyID: "a b", Name: " ", Kind: "desa", ProvinceCode: "99"}, []string{"bad-id agency_id", "required name", "not-in-list kind", "unknown-province province_code"}},
 		{&Agency{AgencyID: "..", Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
 		{&Agency{AgencyID: "a/b", Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
+		// An id that ends like a format could not be asked for as a page.
+		{&Agency{AgencyID: "K01.csv", Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
+		{&Agency{AgencyID: "K01.JSON", Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
+		{&Agency{AgencyID: "K01.xlsx", Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
+		{&Agency{AgencyID: "K01.csv.A", Name: "x", Kind: "kota"}, nil},
 		{&Agency{AgencyID: strings.Repeat("x", 65), Name: "x", Kind: "kota"}, []string{"bad-id agency_id"}},
 		{
 			&Unit{UnitID: "U", AgencyID: "A", Name: "x", UnitType: "kantor", RegencyCode: "31.99", Staff: ptr[int64](-1), Opened: ptr[int32](2020), Closed: ptr[int32](2010), MergedInto: "U"},

@@ -16,10 +16,10 @@ func BenchmarkAnswers(b *testing.B) {
 		b.Fatal(err)
 	}
 	fmt.Fprintln(f, "unit_id,cycle,regulation,layer,item_id,choice,value,num,den,reported_score,known_on")
-	known := map[string]bool{}
+	known := map[string]string{}
 	for i := range 100_000 {
 		unit := fmt.Sprintf("U-%05d", i/4)
-		known[unit] = true
+		known[unit] = "K01"
 		_, err = io.WriteString(f, unit+",2024,90/2021,self,"+[]string{"A.I.1.i.a,Ya,,,,1", "A.I.1.i.b,B,,,,0.5", "B.I.a,,3.62,,,0.905", "A.II.1.i.a,,,3,4,0.75"}[i%4]+",\n")
 		if err != nil {
 			b.Fatal(err)

@@ -17,12 +17,6 @@ type Checker struct {
 
 // Source implements [data.Sink].
 func (c *Checker) Source(s data.Source) (int32, error) {
-	for _, known := range c.Sources {
-		// By name too: two units may send the same worksheet, named after them.
-		if known.SHA256 == s.SHA256 && known.Name == s.Name {
-			return 0, data.ErrSourceKnown
-		}
-	}
 	s.Number = int32(len(c.Sources) + 1)
 	c.Sources = append(c.Sources, s)
 	return s.Number, nil

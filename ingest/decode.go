@@ -52,6 +52,9 @@ func (d *decoder) field(c *column, cell string) {
 	}
 	switch c.kind {
 	case text:
+		if c.name == "surveyor" {
+			cell = strings.Join(strings.Fields(cell), " ") // a name that is part of a key
+		}
 		f.SetString(d.code(c, cell))
 		return
 	case word:
@@ -125,11 +128,15 @@ func (d *decoder) number(f reflect.Value, c *column, cell string) {
 		d.problem("bad-number", data.Rejected, c, cell, "")
 		return
 	}
-	st := measured
-	if mayBeLarge[c.name] {
-		st = either
+	s, r := "", exact
+	switch {
+	case counts[c.name]:
+		s, r = d.count(c, cell, bare)
+	case mayBeLarge[c.name]:
+		s, r = readNumber(bare, either)
+	default:
+		s, r = readNumber(bare, measured)
 	}
-	s, r := readNumber(bare, st)
 	if !d.readable(r, c, cell, s) {
 		return
 	}
@@ -145,6 +152,17 @@ func (d *decoder) number(f reflect.Value, c *column, cell string) {
 		d.problem("bad-number", data.Rejected, c, cell, "")
 	}
 	f.SetInt(v)
+}
+
+// count reads a number that should be whole. Half a case is odd, but no reason
+// to lose the row.
+func (d *decoder) count(c *column, cell, bare string) (string, reading) {
+	s, r := readNumber(bare, counted)
+	if r == notWhole {
+		d.problem("not-whole", data.Flagged, c, cell, "")
+		return readNumber(bare, measured)
+	}
+	return s, r
 }
 
 // readable reports what the reading of a number found, and whether there is a
@@ -167,8 +185,12 @@ func (d *decoder) problem(code, severity string, c *column, value, want string) 
 	d.problems = append(d.problems, data.Problem{Code: code, Severity: severity, Field: c.name, Value: value, Want: want})
 }
 
-// mayBeLarge are the columns with decimals whose numbers can pass 999.
-var mayBeLarge = map[string]bool{"num": true, "den": true, "evaluator_days": true}
+var (
+	// counts are the columns that hold counts, though they could hold more.
+	counts = map[string]bool{"num": true, "den": true}
+	// mayBeLarge are the columns with decimals whose numbers can pass 999.
+	mayBeLarge = map[string]bool{"evaluator_days": true}
+)
 
 // What a percent sign means in a column.
 const (

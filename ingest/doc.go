@@ -2,9 +2,11 @@
 //
 //	files  -> find      folders, submission.json, hidden files left alone
 //	       -> classify  which format, which dataset, by content not by name
+//	       -> known     submissions the lake holds just as they are, left alone
 //	rows   -> decode    cells become fields: numbers, dates, words, codes
 //	       -> judge     the rule set's opinion of answers and scores; scales
-//	       -> refer     units and agencies must be known
+//	       -> refer     units and agencies must be known, and be the sender's
+//	       -> worksheet one regulation, one file, both sides of a ratio
 //	       -> repeat    the same row twice, or two rows that disagree
 //	record -> data.Sink or problem -> data.Sink
 //

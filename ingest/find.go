@@ -26,6 +26,21 @@ type submission struct {
 	Note      string     `json:"note"`
 }
 
+// context is what is declared for a file as a whole and changes what its rows
+// say, as a text to compare.
+func (s *submission) context() string {
+	c := url.Values{}
+	for name, v := range map[string]string{"agency": s.AgencyID, "unit": s.UnitID, "layer": s.Layer} {
+		if v != "" {
+			c.Set(name, v)
+		}
+	}
+	if s.Cycle != 0 {
+		c.Set("cycle", itoa(int64(s.Cycle)))
+	}
+	return c.Encode()
+}
+
 // cycle is a year, which some write in quotes.
 type cycle int32
 
@@ -48,9 +63,11 @@ type file struct {
 	name    string // below the submission
 	size    int64
 	sub     submission
+	group   string // the folder of its submission.json, or the source it was found under
 	format  *format
 	dataset string
-	number  int32 // of the source, once announced
+	sum     string // SHA-256
+	number  int32  // of the source, once announced
 }
 
 const submissionName = "submission.json"
@@ -74,19 +91,18 @@ func (r *run) find(sources []string) ([]*file, error) {
 			return nil, fmt.Errorf("%s cannot be read: %w", s, bare(err))
 		}
 		if !info.IsDir() {
-			dir := filepath.Dir(s)
-			sub, err := r.submission(dir, submissionName, submission{})
+			sub, group, err := r.submission(filepath.Dir(s), submissionName, submission{}, s)
 			if err != nil {
 				return nil, err
 			}
-			files = append(files, &file{path: s, name: filepath.Base(s), size: info.Size(), sub: sub})
+			files = append(files, &file{path: s, name: filepath.Base(s), size: info.Size(), sub: sub, group: group})
 			continue
 		}
 		prefix := ""
 		if len(sources) > 1 {
 			prefix = filepath.Base(s)
 		}
-		found, err := r.folder(s, prefix, submission{})
+		found, err := r.folder(s, prefix, submission{}, s)
 		if err != nil {
 			return nil, err
 		}
@@ -95,9 +111,10 @@ func (r *run) find(sources []string) ([]*file, error) {
 	return files, nil
 }
 
-// folder lists a folder's files; above is what the folders above say of them.
-func (r *run) folder(dir, name string, above submission) ([]*file, error) {
-	sub, err := r.submission(dir, below(name, submissionName), above)
+// folder lists a folder's files; above is what the folders above say of them,
+// and group the submission they are part of.
+func (r *run) folder(dir, name string, above submission, group string) ([]*file, error) {
+	sub, group, err := r.submission(dir, below(name, submissionName), above, group)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +129,7 @@ func (r *run) folder(dir, name string, above submission) ([]*file, error) {
 			continue
 		}
 		if e.IsDir() {
-			found, err := r.folder(path, at, sub)
+			found, err := r.folder(path, at, sub, group)
 			if err != nil {
 				return nil, err
 			}
@@ -128,7 +145,7 @@ func (r *run) folder(dir, name string, above submission) ([]*file, error) {
 			}
 			continue
 		}
-		files = append(files, &file{path: path, name: at, size: info.Size(), sub: sub})
+		files = append(files, &file{path: path, name: at, size: info.Size(), sub: sub, group: group})
 	}
 	return files, nil
 }
@@ -141,19 +158,21 @@ func below(folder, name string) string {
 }
 
 // submission reads a folder's submission.json over what the folders above say.
-func (r *run) submission(dir, name string, above submission) (submission, error) {
+// A folder with one is a submission of its own.
+func (r *run) submission(dir, name string, above submission, group string) (submission, string, error) {
 	raw, err := os.ReadFile(filepath.Join(dir, submissionName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return above, nil
+		return above, group, nil
 	}
+	group = filepath.Clean(dir)
 	sub := above
 	if err == nil {
 		err = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\xEF\xBB\xBF")), &sub)
 	}
 	if err != nil {
-		return above, r.report(data.Problem{Code: "bad-submission", Severity: data.Failed, File: name, Value: bare(err).Error()})
+		return above, group, r.report(data.Problem{Code: "bad-submission", Severity: data.Failed, File: name, Value: bare(err).Error()})
 	}
-	return sub, nil
+	return sub, group, nil
 }
 
 // bare is an error without the path of this machine in it.

@@ -20,14 +20,16 @@ type Form struct {
 	Set      *rule.Set
 	Answers  map[data.Layer]rule.Worksheet // self; PortalRB's download has tpi too
 	Reported map[string]rule.Reported      // by item id, node code, and group code
-	Problems []data.Problem                // what was repaired, refused, or not found, with its cell
+	Problems []data.Problem                // what was repaired, refused, or not found, with its cell; Subject is the item
+
+	columns map[string]data.Layer // whose answers a column holds: K, N
 }
 
 // ReadForm reads the ministry's form (sheet LKE ZI) or PortalRB's download
 // (sheet Jawaban). What cannot be read at all is a *[data.Problem]; everything
 // else is in Problems, and the rest of the form goes in.
 func ReadForm(name string, r io.Reader) (*Form, error) {
-	f := &Form{Name: name, Answers: map[data.Layer]rule.Worksheet{}, Reported: map[string]rule.Reported{}}
+	f := &Form{Name: name, Answers: map[data.Layer]rule.Worksheet{}, Reported: map[string]rule.Reported{}, columns: map[string]data.Layer{}}
 	f.Set, _ = rule.Get(formRegulation)
 	err := f.read(r)
 	if p, ok := err.(*data.Problem); ok {

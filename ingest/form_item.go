@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"strings"
+
 	"tolok/data"
 	"tolok/data/rule"
 	"tolok/data/table"
@@ -170,6 +172,7 @@ func (w *walk) close() {
 	}
 	for _, layer := range data.Layers {
 		for _, p := range w.f.Set.CheckWorksheet(w.f.Answers[layer]) {
+			p.Subject = p.Subject[strings.LastIndex(p.Subject, "|")+1:]
 			w.f.Problems = append(w.f.Problems, w.placed(p, w.answer[layer]))
 		}
 	}

@@ -32,8 +32,9 @@ type walk struct {
 
 func newWalk(f *Form, book *table.Workbook, l *layout) *walk {
 	w := &walk{layout: l, f: f, book: book, seen: map[string]string{}, used: map[int]bool{}}
-	for layer := range l.answer {
+	for layer, column := range l.answer {
 		f.Answers[layer] = rule.Worksheet{}
+		f.columns[strings.TrimSuffix(table.CellName(column, 1), "1")] = layer
 	}
 	w.weighted = slices.ContainsFunc(l.rows, func(r sheetRow) bool { return w.rowWeight(r) != nil })
 	for _, m := range l.moved {

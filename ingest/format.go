@@ -22,6 +22,9 @@ type format struct {
 	// read reads the file. An error that is a *[data.Problem] ends the file
 	// only, any other the run.
 	read func(ctx context.Context, in *input, r io.Reader) error
+	// table: rows of many worksheets in any order, so that nobody sees one
+	// whole before the run ends.
+	table bool
 }
 
 // formats are tried in this order; the first that knows the file reads it.
@@ -29,9 +32,9 @@ type format struct {
 // reader yet and get not-understood.
 func formats() []format {
 	return []format{
-		{"lke", "LKE .xlsx", isWorkbook, classifyForm, readForm},
-		{"portalrb", "PortalRB .json", isJSON, classifyPortalRB, readPortalRB},
-		{"csv", "CSV, CSV.gz", isText, classifyTable, readTable},
+		{"lke", "LKE .xlsx", isWorkbook, classifyForm, readForm, false},
+		{"portalrb", "PortalRB .json", isJSON, classifyPortalRB, readPortalRB, false},
+		{"csv", "CSV, CSV.gz", isText, classifyTable, readTable, true},
 	}
 }
 

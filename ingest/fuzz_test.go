@@ -49,7 +49,7 @@ func fuzz(f *testing.F, name string) {
 			t.Fatal(err)
 		}
 		s := &strict{t: t}
-		opt := Options{KnownUnits: map[string]bool{"U-001": true, "UNIT-001": true}, OpenRegistry: true}
+		opt := Options{KnownUnits: map[string]string{"U-001": "K01", "UNIT-001": "K01"}, OpenRegistry: true}
 		sum, err := Run(t.Context(), []string{path}, opt, s)
 		if err != nil {
 			t.Fatal(err)

@@ -97,16 +97,12 @@ func (d *decoder) answerValue(a *data.Answer, it *rule.Item) {
 	}
 	d.problems = without(d.problems, "value")
 	s, percent := cutPercent(cell)
-	st := measured
-	if it.Formula == rule.FormulaInput {
-		st = counted
-	}
 	c := &d.schema.columns[d.schema.index["value"]]
-	number, r := readNumber(s, st)
-	if r == notWhole {
-		// Half a case is odd, but no reason to lose the row.
+	number, r := "", exact
+	if it.Formula == rule.FormulaInput {
+		number, r = d.count(c, cell, s)
+	} else {
 		number, r = readNumber(s, measured)
-		d.problem("not-whole", data.Flagged, c, cell, "")
 	}
 	if !d.readable(r, c, cell, number) {
 		return
@@ -227,6 +223,9 @@ func (d *decoder) survey(s *data.Survey) {
 		d.report("no-respondents", data.Flagged, "respondents", "", "")
 	case least > 0 && *s.Respondents < least:
 		d.report("few-respondents", data.Flagged, "respondents", itoa(*s.Respondents), itoa(least))
+	}
+	if s.Respondents != nil && s.Population != nil && *s.Respondents > *s.Population {
+		d.report("more-respondents-than-population", data.Flagged, "respondents", itoa(*s.Respondents), itoa(*s.Population))
 	}
 }
 

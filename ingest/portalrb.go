@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"tolok/data"
@@ -136,9 +137,9 @@ func (in *input) portalRBUnits(m *portalRB) error {
 func (in *input) portalRBAnswers(m *portalRB) error {
 	set, ok := rule.ForCycle(int(m.Year))
 	if !ok {
-		return &data.Problem{Code: "no-regulation", Severity: data.Failed, Dataset: "answers", Field: "tahun", Value: itoa(int64(m.Year))}
+		return &data.Problem{Code: "no-regulation", Severity: data.Failed, Dataset: "answers", Field: "tahun", Value: itoa(int64(m.Year)), Subject: m.subject("")}
 	}
-	if ok, err := in.unitKnown(m.Unit, len(m.Answers)); !ok || err != nil {
+	if ok, err := in.unitKnown(m.Unit, m.subject(set.ID), len(m.Answers)); !ok || err != nil {
 		return err
 	}
 	sheets := map[data.Layer]rule.Worksheet{data.Self: {}, data.TPI: {}}
@@ -148,27 +149,36 @@ func (in *input) portalRBAnswers(m *portalRB) error {
 		}
 	}
 	if len(sheets[data.Self])+len(sheets[data.TPI]) == 0 {
-		return in.report(data.Problem{Code: "portalrb-unit-empty", Severity: data.Flagged, Dataset: "answers", Value: m.Unit})
+		return in.report(data.Problem{Code: "portalrb-unit-empty", Severity: data.Flagged, Dataset: "answers", Value: m.Unit, Subject: m.subject(set.ID)})
 	}
 	for _, layer := range []data.Layer{data.Self, data.TPI} {
-		if err := in.portalRBRatios(set, sheets[layer]); err != nil {
-			return err
+		for _, p := range set.CheckWorksheet(sheets[layer]) {
+			if err := in.report(portalRBRatio(set, p)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// subject is the key of the unit's own worksheet, for problems that are about
+// none of its answers.
+func (m *portalRB) subject(regulation string) string {
+	a := data.Answer{UnitID: m.Unit, Cycle: int32(m.Year), Layer: data.Self, Regulation: regulation}
+	return a.Key()
 }
 
 func (in *input) portalRBAnswer(m *portalRB, set *rule.Set, line int, raw json.RawMessage, sheets map[data.Layer]rule.Worksheet) error {
 	at := data.Origin{Line: int32(line)}
 	var q portalRBAnswer
 	if err := json.Unmarshal(raw, &q); err != nil {
-		return in.leaveOut("answers", data.Problem{Code: "portalrb-type", Severity: data.Rejected, Field: "answers", Value: string(raw), Want: `{"soal_id", "jawaban_unit", "jawaban_tpi"}`, Origin: at})
+		return in.leaveOut("answers", data.Problem{Code: "portalrb-type", Severity: data.Rejected, Field: "answers", Value: string(raw), Want: `{"soal_id", "jawaban_unit", "jawaban_tpi"}`, Subject: m.subject(set.ID), Origin: at})
 	}
 	question := strings.Trim(string(q.Question), `" `)
 	number, _ := readWhole(question)
 	it, ok := set.ItemByPortalRB(int(number))
 	if !ok {
-		return in.leaveOut("answers", data.Problem{Code: "portalrb-question", Severity: data.Rejected, Field: "soal_id", Value: question, Subject: m.Unit, Origin: at})
+		return in.leaveOut("answers", data.Problem{Code: "portalrb-question", Severity: data.Rejected, Field: "soal_id", Value: question, Subject: m.subject(set.ID), Origin: at})
 	}
 	for _, side := range []struct {
 		field string
@@ -241,33 +251,16 @@ func fillPortalRB(a *data.Answer, it *rule.Item, field string, raw json.RawMessa
 	return nil
 }
 
-// portalRBRatios flags more filed, settled or reached than there were. Question
-// 116 is labelled as a part but stands where the form has the total filed.
-func (in *input) portalRBRatios(set *rule.Set, sheet rule.Worksheet) error {
-	for _, it := range set.Items {
-		if it.Formula != rule.FormulaRatio || len(it.Inputs) == 0 {
-			continue
-		}
-		num, den := it.Fraction(sheet)
-		if num == nil || den == nil || *num <= *den {
-			continue
-		}
-		code, at := "above-denominator", data.Answer{}
-		for _, i := range it.Inputs {
-			switch i.Role {
-			case rule.RoleDenPart:
-				code = "portalrb-lhk-total"
-			case rule.RoleNum:
-				at = sheet[i.ID]
-			}
-		}
-		p := data.Problem{
-			Code: code, Severity: data.Flagged, Dataset: "answers", Field: it.ID,
-			Value: num.String(), Want: den.String(), Subject: at.Key(), Origin: at.Origin,
-		}
-		if err := in.report(p); err != nil {
-			return err
-		}
+// portalRBRatio says what is particular to PortalRB about a ratio's problem:
+// question 116 is labelled as a part but stands where the form has the total
+// filed.
+func portalRBRatio(set *rule.Set, p data.Problem) data.Problem {
+	it, _ := set.Item(p.Subject[strings.LastIndex(p.Subject, "|")+1:])
+	ratio, _ := set.Item(it.Parent)
+	parts := slices.ContainsFunc(ratio.Inputs, func(in *rule.Item) bool { return in.Role == rule.RoleDenPart })
+	p.Field = ratio.ID
+	if p.Code == "above-denominator" && parts {
+		p.Code = "portalrb-lhk-total"
 	}
-	return nil
+	return p
 }

@@ -92,7 +92,7 @@ func TestPortalRBQuestions(t *testing.T) {
 // A list without the year, a year in quotes, an answer that is no object: what
 // can be read is read.
 func TestPortalRBOddities(t *testing.T) {
-	known := Options{KnownUnits: map[string]bool{"U": true}}
+	known := Options{KnownUnits: map[string]string{"U": "K01"}}
 	for _, c := range []struct {
 		name, body string
 		records    int

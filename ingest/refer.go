@@ -8,17 +8,17 @@ import (
 
 // register is the ids of units or agencies that rows may refer to.
 type register struct {
-	code  string          // the problem of an unknown one
-	known map[string]bool // before this run
-	read  map[string]bool // in this run
-	open  bool            // an unknown one is flagged, not refused
+	code  string               // the problem of an unknown one
+	known func(id string) bool // before this run
+	read  map[string]bool      // in this run
+	open  bool                 // an unknown one is flagged, not refused
 }
 
-func newRegister(code string, known map[string]bool) *register {
+func newRegister(code string, known func(id string) bool) *register {
 	return &register{code: code, known: known, read: map[string]bool{}}
 }
 
-func (r *register) has(id string) bool { return r.known[id] || r.read[id] }
+func (r *register) has(id string) bool { return r.read[id] || r.known(id) }
 
 func (r *register) add(id string) { r.read[strings.Clone(id)] = true }
 
@@ -76,6 +76,28 @@ func (in *input) refer(rec data.Record) []data.Problem {
 			severity = data.Flagged
 		}
 		out = append(out, data.Problem{Code: ref.register.code, Severity: severity, Field: ref.field, Value: ref.id})
+	}
+	return out
+}
+
+// owner flags a row of a register that is another agency's than the sender's,
+// and a unit that the lake has under another agency.
+func (in *input) owner(rec data.Record) []data.Problem {
+	sender, agency, before := in.sub.AgencyID, "", ""
+	switch v := rec.(type) {
+	case *data.Agency:
+		agency = v.AgencyID
+	case *data.Unit:
+		agency, before = v.AgencyID, in.opt.KnownUnits[v.UnitID]
+	default:
+		return nil
+	}
+	var out []data.Problem
+	if sender != "" && agency != sender {
+		out = append(out, data.Problem{Code: "agency-differs", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: sender})
+	}
+	if before != "" && agency != before {
+		out = append(out, data.Problem{Code: "unit-moved", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: before})
 	}
 	return out
 }

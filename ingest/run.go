@@ -22,8 +22,14 @@ type Options struct {
 	Cycle int        // likewise; 0 if not given
 	Layer data.Layer // likewise; a form without any is the unit's own (self)
 
-	KnownUnits    map[string]bool // registered before this run
+	KnownUnits    map[string]string // registered before this run: unit_id to agency_id
 	KnownAgencies map[string]bool
+
+	// Known reports whether the lake holds a file of this name just as it is,
+	// under the same declared context. A submission of nothing but such files
+	// is left alone; else all of it is read, for the files of one submission
+	// speak of the same worksheets. It may be nil: then everything is read.
+	Known func(name, sha256, context string) bool
 
 	// OpenRegistry says that a register exists elsewhere that this run cannot
 	// see, as when an agency checks a file before it sends it. Unknown units
@@ -45,8 +51,9 @@ type run struct {
 	agencies   *register
 	successors []successor
 	registered map[string]*repeats // of agencies and units
-	done       int64               // bytes read
-	total      int64               // bytes of all files
+	worksheets *worksheets
+	done       int64 // bytes read
+	total      int64 // bytes of all files
 }
 
 // Run reads files and folders into a sink. Faults of the sources are problems,
@@ -54,14 +61,18 @@ type run struct {
 // itself could not go on, and what the sink took should not be kept.
 func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*Summary, error) {
 	r := &run{
-		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{},
-		units: newRegister("unknown-unit", opt.KnownUnits), agencies: newRegister("unknown-agency", opt.KnownAgencies),
+		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(),
+		units:    newRegister("unknown-unit", func(id string) bool { _, ok := opt.KnownUnits[id]; return ok }),
+		agencies: newRegister("unknown-agency", func(id string) bool { return opt.KnownAgencies[id] }),
 	}
 	files, err := r.find(sources)
 	if err != nil {
 		return nil, err
 	}
 	if files, err = r.classify(ctx, files); err != nil {
+		return nil, err
+	}
+	if files, err = r.leaveKnown(files); err != nil {
 		return nil, err
 	}
 	r.units.open = opt.OpenRegistry && !holds(files, "units")
@@ -71,6 +82,9 @@ func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*S
 			return nil, err
 		}
 	}
+	if err := r.reportHalfRatios(); err != nil {
+		return nil, err
+	}
 	return r.summary, r.reportSuccessors()
 }
 
@@ -78,8 +92,8 @@ func holds(files []*file, dataset string) bool {
 	return slices.ContainsFunc(files, func(f *file) bool { return f.dataset == dataset })
 }
 
-// classify finds out what each file is and sorts them so that what is named
-// comes before what names it.
+// classify finds out what each file is, by its content and by its bytes, and
+// sorts them so that what is named comes before what names it.
 func (r *run) classify(ctx context.Context, files []*file) ([]*file, error) {
 	var kept []*file
 	for _, f := range files {
@@ -99,7 +113,6 @@ func (r *run) classify(ctx context.Context, files []*file) ([]*file, error) {
 			return nil, err
 		default:
 			kept = append(kept, f)
-			r.total += f.size
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b *file) int { return cmp.Compare(order(a.dataset), order(b.dataset)) })
@@ -129,10 +142,25 @@ func (r *run) recognise(f *file) error {
 		return &p
 	}
 	f.dataset, err = f.format.classify(f, b)
+	if err == nil {
+		f.sum, err = hash(o)
+	}
 	if _, ok := asProblem(err); err != nil && !ok {
 		return unreadable(err)
 	}
 	return err
+}
+
+// hash is the SHA-256 of a file's bytes, from its start.
+func hash(f *os.File) (string, error) {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func unreadable(err error) error {
@@ -147,19 +175,11 @@ func asProblem(err error) (*data.Problem, bool) {
 
 // read announces one file to the sink and reads it.
 func (r *run) read(ctx context.Context, f *file) error {
-	sum, err := hash(f.path)
-	if err != nil {
-		return err
-	}
+	var err error
 	f.number, err = r.sink.Source(data.Source{
-		Name: f.name, SHA256: sum, Size: f.size, Format: f.format.name,
-		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note,
+		Name: f.name, SHA256: f.sum, Size: f.size, Format: f.format.name,
+		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note, Context: f.sub.context(),
 	})
-	if errors.Is(err, data.ErrSourceKnown) {
-		r.summary.Known++
-		r.done += f.size
-		return r.report(data.Problem{Code: "source-known", Severity: data.Flagged, File: f.name, Dataset: f.dataset})
-	}
 	if err != nil {
 		return err
 	}
@@ -190,19 +210,6 @@ func (r *run) repeatsOf(f *file) *repeats {
 	}
 	rs.enter(f.name)
 	return rs
-}
-
-func hash(path string) (string, error) {
-	o, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer o.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, o); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // progress counts what is read from a file.
@@ -267,6 +274,10 @@ func (in *input) take(rec data.Record, given []data.Problem) error {
 		}
 	}
 	problems = append(problems, in.refer(rec)...)
+	problems = append(problems, in.owner(rec)...)
+	if !rejected(problems) {
+		problems = append(problems, in.worksheet(rec)...)
+	}
 	key, repeated := rec.Key(), false
 	if !rejected(problems) {
 		if p := in.repeats.check(key, rec); p != nil {

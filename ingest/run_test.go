@@ -99,8 +99,8 @@ func TestRunGolden(t *testing.T) {
 	for name, opt := range map[string]Options{
 		"good":     {},
 		"bad":      {},
-		"latin":    {KnownUnits: map[string]bool{"U-001": true}},
-		"portalrb": {KnownUnits: map[string]bool{"UNIT-001": true, "UNIT-002": true, "UNIT-003": true}},
+		"latin":    {KnownUnits: map[string]string{"U-001": "K01"}},
+		"portalrb": {KnownUnits: map[string]string{"UNIT-001": "K01", "UNIT-002": "K01", "UNIT-003": "K01"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, sum := ingest(t, opt, filepath.Join("testdata", name))
@@ -181,7 +181,7 @@ func TestRunUnknownUnit(t *testing.T) {
 		}
 	})
 	t.Run("known from before goes in", func(t *testing.T) {
-		c, _ := ingest(t, Options{KnownUnits: map[string]bool{"U-001": true}}, dir)
+		c, _ := ingest(t, Options{KnownUnits: map[string]string{"U-001": "K01"}}, dir)
 		expect(t, c, 2)
 	})
 	t.Run("is flagged once where a register may exist elsewhere", func(t *testing.T) {
@@ -196,7 +196,7 @@ func TestRunUnknownUnit(t *testing.T) {
 }
 
 func TestRunRepeatedRows(t *testing.T) {
-	known := Options{KnownUnits: map[string]bool{"U-001": true}, KnownAgencies: map[string]bool{"K01": true}}
+	known := Options{KnownUnits: map[string]string{"U-001": "K01"}, KnownAgencies: map[string]bool{"K01": true}}
 	t.Run("in one file", func(t *testing.T) {
 		dir := write(t, map[string]string{"hosts.csv": hostsHeader + "U-001,2024,5,\nU-001,2024,\"5\",\nU-001,2024,6,\n"})
 		c, sum := ingest(t, known, dir)
@@ -224,7 +224,7 @@ func TestRunRepeatedRows(t *testing.T) {
 }
 
 func TestRunFiles(t *testing.T) {
-	known := Options{KnownUnits: map[string]bool{"U-001": true}}
+	known := Options{KnownUnits: map[string]string{"U-001": "K01"}}
 	t.Run("hidden files are left alone", func(t *testing.T) {
 		dir := write(t, map[string]string{".x.csv": "?", ".git/a.csv": "?", "~$a.xlsx": "?", "hosts.csv": hostsHeader + "U-001,2024,5,\n"})
 		c, _ := ingest(t, known, dir)

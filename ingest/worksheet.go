@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tolok/data"
@@ -37,7 +38,7 @@ func readForm(_ context.Context, in *input, r io.Reader) error {
 	case id.cycle == 0:
 		return &data.Problem{Code: "form-cycle-unknown", Severity: data.Failed, Dataset: "answers"}
 	}
-	for _, p := range form.Problems {
+	for _, p := range form.problemsOf(id) {
 		report := in.report
 		if p.Severity == data.Rejected {
 			report = func(p data.Problem) error { return in.leaveOut("answers", p) }
@@ -54,7 +55,7 @@ func readForm(_ context.Context, in *input, r io.Reader) error {
 			answers = append(answers, form.Records(id.unit, id.cycle, layer)...)
 		}
 	}
-	if ok, err := in.unitKnown(id.unit, len(answers)); !ok || err != nil {
+	if ok, err := in.unitKnown(id.unit, form.key(id, "", ""), len(answers)); !ok || err != nil {
 		return err
 	}
 	for _, a := range answers {
@@ -65,11 +66,32 @@ func readForm(_ context.Context, in *input, r io.Reader) error {
 	return nil
 }
 
+// problemsOf are the form's problems as those of the worksheet it is, each with
+// the key of the answer it is about.
+func (f *Form) problemsOf(id identity) []data.Problem {
+	out := slices.Clone(f.Problems)
+	for i := range out {
+		out[i].Subject = f.key(id, out[i].Cell, out[i].Subject)
+	}
+	return out
+}
+
+// key is an answer's key, or the worksheet's own where item is empty. In a form
+// of several layers the cell's column tells which is meant.
+func (f *Form) key(id identity, cell, item string) string {
+	layer := id.layer
+	if column := strings.TrimRight(cell, "0123456789"); len(f.columns) > 1 && f.columns[column] != "" {
+		layer = f.columns[column]
+	}
+	a := data.Answer{UnitID: id.unit, Cycle: int32(id.cycle), Layer: layer, Regulation: f.SetFor(id.cycle).ID, ItemID: item}
+	return a.Key()
+}
+
 // unitKnown reports an unknown unit once for a whole file of its rows, and
 // whether the rows go in.
-func (in *input) unitKnown(unit string, rows int) (bool, error) {
+func (in *input) unitKnown(unit, subject string, rows int) (bool, error) {
 	for _, p := range in.refer(&data.Answer{UnitID: unit}) {
-		p.Dataset = "answers"
+		p.Dataset, p.Subject = "answers", subject
 		if err := in.report(p); err != nil {
 			return false, err
 		}

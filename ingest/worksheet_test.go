@@ -24,7 +24,7 @@ func TestIdentity(t *testing.T) {
 		{"U-001-2024.xlsx", submission{UnitID: "X", Cycle: 2023, Layer: "tpn"}, identity{"X", 2023, "tpn"}},
 		{"LKE-2024.xlsx", submission{Cycle: 2025}, identity{"LKE-2024", 2025, "self"}}, // the registered unit of this name
 	} {
-		in := &input{run: &run{units: newRegister("", map[string]bool{"LKE-2024": true})}, file: &file{name: c.file, sub: c.sub}}
+		in := &input{run: &run{units: newRegister("", func(id string) bool { return id == "LKE-2024" })}, file: &file{name: c.file, sub: c.sub}}
 		if got := in.identity(); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.file, got, c.want)
 		}
@@ -42,7 +42,7 @@ func TestForms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, sum := ingest(t, Options{KnownUnits: map[string]bool{"U-001": true}}, dir)
+	c, sum := ingest(t, Options{KnownUnits: map[string]string{"U-001": "K01"}}, dir)
 	layers := map[string]int{}
 	for _, r := range c.records {
 		for _, l := range data.Layers {
@@ -81,7 +81,7 @@ func TestNotAWorkbook(t *testing.T) {
 		c, _ := ingest(t, Options{}, write(t, map[string]string{"U-001-2024.xlsx": content}))
 		expect(t, c, 0, want)
 	}
-	c, _ := ingest(t, Options{KnownUnits: map[string]bool{"U": true}}, write(t, map[string]string{"table.xlsx": "unit_id,cycle,capacity,office_contact\nU,2024,1,\n"}))
+	c, _ := ingest(t, Options{KnownUnits: map[string]string{"U": "K01"}}, write(t, map[string]string{"table.xlsx": "unit_id,cycle,capacity,office_contact\nU,2024,1,\n"}))
 	expect(t, c, 1) // a text table under a workbook's name
 }
 

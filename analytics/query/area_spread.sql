@@ -4,8 +4,8 @@ SELECT a.area, count(a.share) AS n,
   quantile_cont(CAST(a.share AS DOUBLE), 0.10) AS p10, quantile_cont(CAST(a.share AS DOUBLE), 0.25) AS q1,
   quantile_cont(CAST(a.share AS DOUBLE), 0.50) AS median,
   quantile_cont(CAST(a.share AS DOUBLE), 0.75) AS q3, quantile_cont(CAST(a.share AS DOUBLE), 0.90) AS p90,
-  count(CASE WHEN a.share < w.minimum THEN 1 END) AS below_wbk, max(w.minimum) AS min_wbk,
-  count(CASE WHEN a.share < b.minimum THEN 1 END) AS below_wbbm, max(b.minimum) AS min_wbbm
+  count(CASE WHEN round(a.share - w.minimum, 9) < 0 THEN 1 END) AS below_wbk, max(w.minimum) AS min_wbk,
+  count(CASE WHEN round(a.share - b.minimum, 9) < 0 THEN 1 END) AS below_wbbm, max(b.minimum) AS min_wbbm
 FROM area_share a
 JOIN score s ON s.unit_id = a.unit_id AND s.cycle = a.cycle AND s.layer = a.layer
 LEFT JOIN rule_criterion w ON w.regulation = s.regulation AND w.measure = 'area_share' AND w.area = a.area AND w.target = 'WBK'
@@ -13,4 +13,6 @@ LEFT JOIN rule_criterion b ON b.regulation = s.regulation AND b.measure = 'area_
 WHERE s.cycle = $cycle AND s.layer = $layer
   AND ($kind = '' OR s.kind = $kind) AND ($agency = '' OR s.agency_id = $agency)
   AND ($unit_type = '' OR s.unit_type = $unit_type) AND ($province = '' OR s.province_code = $province)
+  AND (($target = '' AND $issuer = '') OR s.unit_id IN (
+    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
 GROUP BY a.area

@@ -1,6 +1,7 @@
--- Which layers scored anything in which cycle, and whether the cycle is decided.
-SELECT c.cycle, s.layer, coalesce(s.n, 0) AS n, coalesce(d.decided, 0) AS decided
+-- Which layers scored anything in which cycle, by which regulation, and
+-- whether the cycle is decided.
+SELECT c.cycle, s.layer, s.regulation, coalesce(s.n, 0) AS n, coalesce(d.decided, 0) AS decided
 FROM (SELECT DISTINCT cycle FROM score UNION SELECT DISTINCT cycle FROM nominee) c
-LEFT JOIN (SELECT cycle, layer, count(*) AS n FROM score GROUP BY cycle, layer) s ON s.cycle = c.cycle
+LEFT JOIN (SELECT cycle, layer, regulation, count(*) AS n FROM score GROUP BY cycle, layer, regulation) s ON s.cycle = c.cycle
 LEFT JOIN (SELECT cycle, count(*) AS decided FROM nominee WHERE result <> 'berjalan' GROUP BY cycle) d ON d.cycle = c.cycle
-ORDER BY c.cycle, s.layer
+ORDER BY c.cycle, s.layer, s.regulation

@@ -9,6 +9,8 @@ WITH u AS (
   WHERE cycle = $cycle AND layer = $layer
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  AND (($target = '' AND $issuer = '') OR unit_id IN (
+    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
   GROUP BY kind
 ), n AS (
   SELECT kind, count(DISTINCT unit_id) AS nominees,
@@ -19,9 +21,10 @@ WITH u AS (
   AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
   GROUP BY kind
 )
-SELECT u.kind, u.agencies, u.units, coalesce(s.scored, 0) AS scored, coalesce(n.nominees, 0) AS nominees,
+SELECT k.kind, coalesce(u.agencies, 0) AS agencies, coalesce(u.units, 0) AS units, coalesce(s.scored, 0) AS scored, coalesce(n.nominees, 0) AS nominees,
   coalesce(n.hits, 0) AS hits, coalesce(n.decided, 0) AS decided, s.median
-FROM u
-LEFT JOIN s ON s.kind = u.kind
-LEFT JOIN n ON n.kind = u.kind
-ORDER BY CASE u.kind WHEN 'kementerian' THEN 1 WHEN 'lembaga' THEN 2 WHEN 'provinsi' THEN 3 WHEN 'kabupaten' THEN 4 ELSE 5 END
+FROM (SELECT kind FROM u UNION SELECT kind FROM s UNION SELECT kind FROM n) k
+LEFT JOIN u ON u.kind = k.kind
+LEFT JOIN s ON s.kind = k.kind
+LEFT JOIN n ON n.kind = k.kind
+ORDER BY CASE k.kind WHEN 'kementerian' THEN 1 WHEN 'lembaga' THEN 2 WHEN 'provinsi' THEN 3 WHEN 'kabupaten' THEN 4 ELSE 5 END

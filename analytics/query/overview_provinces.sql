@@ -1,40 +1,44 @@
--- All 38 provinces, those without units too.
+-- All 38 provinces, those without units too; and, last, the units whose
+-- province is not known, so that the rows add up to the whole.
 WITH u AS (
-  SELECT u.province_code, count(*) AS units FROM unit u JOIN agency g ON g.agency_id = u.agency_id
+  SELECT coalesce(u.province_code, '') AS province_code, count(*) AS units FROM unit u JOIN agency g ON g.agency_id = u.agency_id
   WHERE (u.opened IS NULL OR u.opened <= $cycle) AND (u.closed IS NULL OR u.closed >= $cycle)
   AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
   AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
-  GROUP BY u.province_code
+  GROUP BY coalesce(u.province_code, '')
 ), s AS (
-  SELECT province_code, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM score
+  SELECT coalesce(province_code, '') AS province_code, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM score
   WHERE cycle = $cycle AND layer = $layer
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  GROUP BY province_code
+  AND (($target = '' AND $issuer = '') OR unit_id IN (
+    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
+  GROUP BY coalesce(province_code, '')
 ), n AS (
-  SELECT province_code, count(DISTINCT unit_id) AS nominees,
+  SELECT coalesce(province_code, '') AS province_code, count(DISTINCT unit_id) AS nominees,
     count(DISTINCT CASE WHEN result = 'lulus' THEN unit_id END) AS passed,
     count(CASE WHEN result = 'lulus' THEN 1 END) AS hits, count(CASE WHEN result <> 'berjalan' THEN 1 END) AS decided
   FROM nominee WHERE cycle = $cycle
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
   AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
-  GROUP BY province_code
+  GROUP BY coalesce(province_code, '')
 ), h AS (
-  SELECT u.province_code, count(DISTINCT a.unit_id) AS holders
+  SELECT coalesce(u.province_code, '') AS province_code, count(DISTINCT a.unit_id) AS holders
   FROM award a JOIN unit u ON u.unit_id = a.unit_id JOIN agency g ON g.agency_id = u.agency_id
   WHERE year(a.awarded_on) <= $cycle AND (a.revoked_on IS NULL OR year(a.revoked_on) > $cycle)
+  AND ($target = '' OR a.predicate = $target) AND ($issuer = '' OR a.issuer = $issuer)
   AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
   AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
-  GROUP BY u.province_code
+  GROUP BY coalesce(u.province_code, '')
 )
 SELECT p.code, p.name, coalesce(u.units, 0) AS units, coalesce(s.scored, 0) AS scored,
   coalesce(n.nominees, 0) AS nominees, coalesce(n.passed, 0) AS passed,
   coalesce(n.hits, 0) AS hits, coalesce(n.decided, 0) AS decided, coalesce(h.holders, 0) AS holders, s.median
-FROM place p
+FROM (SELECT code, name FROM place WHERE length(code) = 2 UNION ALL SELECT '', '') p
 LEFT JOIN u ON u.province_code = p.code
 LEFT JOIN s ON s.province_code = p.code
 LEFT JOIN n ON n.province_code = p.code
 LEFT JOIN h ON h.province_code = p.code
-WHERE length(p.code) = 2
-ORDER BY p.code
+WHERE p.code <> '' OR u.units > 0 OR s.scored > 0 OR n.nominees > 0 OR h.holders > 0
+ORDER BY p.code = '', p.code

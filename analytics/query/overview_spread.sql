@@ -7,3 +7,5 @@ FROM score
 WHERE cycle = $cycle AND layer = $layer
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  AND (($target = '' AND $issuer = '') OR unit_id IN (
+    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))

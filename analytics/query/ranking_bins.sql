@@ -7,6 +7,8 @@ WITH valued AS (
   WHERE cycle = $cycle AND layer = $layer
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  AND (($target = '' AND $issuer = '') OR unit_id IN (
+    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
 )
 SELECT CAST(least(floor(value / $width), $bins - 1) AS BIGINT) AS bin, count(*) AS n
 FROM valued

@@ -16,6 +16,8 @@ n AS (
   WHERE layer = $layer
   AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
   AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
+  AND (($target = '' AND $issuer = '') OR EXISTS (
+    SELECT 1 FROM nominee x WHERE x.unit_id = score.unit_id AND x.cycle = score.cycle AND ($target = '' OR x.target = $target) AND ($issuer = '' OR x.issuer = $issuer)))
   GROUP BY cycle
 )
 SELECT c.cycle, coalesce(n.nominees, 0) AS nominees, coalesce(n.wbk, 0) AS wbk, coalesce(n.wbbm, 0) AS wbbm,

@@ -48,7 +48,7 @@ QUALIFY row_number() OVER (PARTITION BY a.unit_id, a.cycle, a.layer, a.code ORDE
 ORDER BY a.unit_id, a.cycle, a.layer;
 
 CREATE TABLE survey AS SELECT * FROM raw_surveys
-QUALIFY row_number() OVER (PARTITION BY unit_id, cycle, index, surveyor ORDER BY source DESC, line DESC) = 1 ORDER BY unit_id, cycle, index;
+QUALIFY row_number() OVER (PARTITION BY unit_id, cycle, index, lower(surveyor), period_start ORDER BY source DESC, line DESC) = 1 ORDER BY unit_id, cycle, index;
 
 CREATE TABLE nomination AS SELECT * FROM raw_nominations
 QUALIFY row_number() OVER (PARTITION BY unit_id, cycle, target, issuer, stage ORDER BY source DESC, line DESC) = 1 ORDER BY unit_id, cycle;

@@ -45,18 +45,34 @@ SELECT * FROM area_of_items
 UNION ALL
 SELECT * FROM area_as_sent;
 
--- Above the areas: the sum of all areas below, or, where one is not known, the
--- score as sent.
-CREATE VIEW upper_node AS
+-- Above the areas: the sum of all areas below; where one is not known, the
+-- score as sent; for the total also the sum of both components.
+CREATE VIEW upper_sum AS
 SELECT
   a.unit_id, a.cycle, a.layer, a.regulation, a.unanswered, a.not_applicable, u.above AS code,
-  CASE WHEN count(a.score) = count(*) OR max(s.score) IS NOT NULL THEN 'answered' ELSE 'unanswered' END AS state,
   CASE WHEN count(a.score) = count(*) THEN CAST(sum(a.score) AS DECIMAL(18, 12)) ELSE max(s.score) END AS score
 FROM area a
 JOIN rule_above u ON u.regulation = a.regulation AND u.code = a.code
 LEFT JOIN sent_score s
   ON s.unit_id = a.unit_id AND s.cycle = a.cycle AND s.layer = a.layer AND s.regulation = a.regulation AND s.code = u.above
 GROUP BY a.unit_id, a.cycle, a.layer, a.regulation, a.unanswered, a.not_applicable, u.above;
+
+CREATE VIEW upper_node AS
+SELECT
+  n.unit_id, n.cycle, n.layer, n.regulation, n.unanswered, n.not_applicable, n.code,
+  CASE WHEN coalesce(n.score, p.score) IS NULL THEN 'unanswered' ELSE 'answered' END AS state,
+  coalesce(n.score, p.score) AS score
+FROM upper_sum n
+LEFT JOIN (
+  SELECT c.unit_id, c.cycle, c.layer, c.regulation, c.unanswered, c.not_applicable, r.parent,
+    CASE WHEN count(c.score) = max(k.children) THEN CAST(sum(c.score) AS DECIMAL(18, 12)) END AS score
+  FROM upper_sum c
+  JOIN rule_node r ON r.regulation = c.regulation AND r.code = c.code AND r.level IN ('component', 'part')
+  JOIN rule_node k ON k.regulation = r.regulation AND k.code = r.parent
+  GROUP BY c.unit_id, c.cycle, c.layer, c.regulation, c.unanswered, c.not_applicable, r.parent
+) p
+  ON p.unit_id = n.unit_id AND p.cycle = n.cycle AND p.layer = n.layer AND p.regulation = n.regulation
+  AND p.unanswered = n.unanswered AND p.not_applicable = n.not_applicable AND p.parent = n.code;
 
 CREATE VIEW node AS
 SELECT unit_id, cycle, layer, regulation, unanswered, not_applicable, code, state, score FROM subarea

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tolok/analytics"
 	"tolok/data/lake"
@@ -83,6 +84,10 @@ func filterFlags(c *cobra.Command, f *analytics.Filter) {
 			c.Flags().StringVar(p, name, "", help)
 		}
 	}
+	// The URL writes unit_type; a flag may be written so, too.
+	c.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
+	})
 }
 
 func ask(ctx context.Context, out io.Writer, dir, snapshot, format, question string, f analytics.Filter) error {

@@ -87,27 +87,14 @@ func (f *checkFlags) check() error {
 
 // checkProblem is a problem with its words, for programs that show it to people.
 type checkProblem struct {
-	Code     string `json:"code"`
-	Severity string `json:"severity"`
-	Dataset  string `json:"dataset,omitempty"`
-	File     string `json:"file,omitempty"`
-	Sheet    string `json:"sheet,omitempty"`
-	Line     int32  `json:"line,omitempty"`
-	Cell     string `json:"cell,omitempty"`
-	Field    string `json:"field,omitempty"`
-	Value    string `json:"value,omitempty"`
-	Want     string `json:"want,omitempty"`
-	Subject  string `json:"subject,omitempty"`
-	Place    string `json:"place"`
-	Text     string `json:"text"`
-	Mend     string `json:"mend"`
+	data.Problem
+	Place string `json:"place"`
+	Text  string `json:"text"`
+	Mend  string `json:"mend"`
 }
 
 func newCheckProblem(p *data.Problem, lang string) checkProblem {
-	return checkProblem{
-		p.Code, p.Severity, p.Dataset, p.File, p.Sheet, p.Line, p.Cell, p.Field, p.Value, p.Want, p.Subject,
-		p.Place(lang), p.Text(lang), strings.TrimSpace(p.Mend(lang)),
-	}
+	return checkProblem{*p, p.Place(lang), p.Text(lang), strings.TrimSpace(p.Mend(lang))}
 }
 
 func writeCheckJSON(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang string) error {

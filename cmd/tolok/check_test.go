@@ -82,6 +82,11 @@ func TestCheckJSON(t *testing.T) {
 	if n := got.Summary.Datasets["hosts"]; n["read"] != 2 || n["put"] != 1 || n["left_out"] != 1 {
 		t.Errorf("summary %v", got.Summary)
 	}
+	for _, name := range []string{`"code": "bad-number"`, `"source": 1`, `"subject": "U-001|2024"`, `"line": 3`, `"place": "hosts.csv, `} {
+		if !strings.Contains(out, name) {
+			t.Errorf("no %s in\n%s", name, out)
+		}
+	}
 	p := got.Problems[len(got.Problems)-1]
 	if p.Code != "bad-number" || p.File != "hosts.csv" || p.Line != 3 || p.Field != "capacity" || p.Text == "" || p.Mend == "" || p.Place == "" {
 		t.Errorf("problem %+v", p)

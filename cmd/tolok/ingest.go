@@ -20,15 +20,21 @@ import (
 type ingestFlags struct {
 	dir, by, unit, layer string
 	cycle                int
-	strict, json         bool
+	strict, json, again  bool
 }
 
 func ingestCommand() *cobra.Command {
 	var f ingestFlags
 	c := &cobra.Command{
-		Use:     "ingest PATH...",
-		Short:   "Take files of agencies into the lake",
-		Long:    "Reads files and folders, checks every row, and commits what is sound as one snapshot.\nRows that are not sound are left out and kept as problems, with their place and what to do.",
+		Use:   "ingest PATH...",
+		Short: "Take files of agencies into the lake",
+		Long: `Reads files and folders, checks every row, and commits what is sound as one snapshot.
+Rows that are not sound are left out and kept as problems, with their place and what to do.
+
+A submission is a folder with a submission.json, or else what the command line
+names. It is left alone if the lake holds every file of it just as it is; if one
+file changed, or was declared for another unit, cycle, layer or agency, all of
+it is read again.`,
 		Example: "  tolok ingest files/ --lake var/lake\n  tolok ingest SIM-K01-0001.xlsx --lake var/lake --cycle 2024 --layer tpi",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,7 +46,8 @@ func ingestCommand() *cobra.Command {
 	c.Flags().StringVar(&f.unit, "unit", "", "the unit of worksheet forms")
 	c.Flags().IntVar(&f.cycle, "cycle", 0, "the cycle of worksheet forms")
 	c.Flags().StringVar(&f.layer, "layer", "", "the layer of worksheet forms: self, tpi or tpn")
-	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if any row was left out")
+	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if any row was left out or a file could not be read")
+	c.Flags().BoolVar(&f.again, "again", false, "read files even if the lake has them just as they are")
 	c.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON")
 	_ = c.MarkFlagRequired("lake")
 	return c
@@ -65,6 +72,9 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 	opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer}
 	if opt.KnownUnits, opt.KnownAgencies, err = registered(lake.Open(f.dir), base); err != nil {
 		return &failure{exitNothing, err}
+	}
+	if !f.again {
+		opt.Known = base.Knows
 	}
 	progress := newProgress(stderr)
 	opt.Progress = progress.show
@@ -98,17 +108,36 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 			fmt.Fprintf(stdout, "nothing new: the lake stays at snapshot %s\n", res.Snapshot)
 		}
 	}
-	if f.strict && sum.LeftOut() > 0 {
-		return &failure{exitPartial, fmt.Errorf("%d rows were left out", sum.LeftOut())}
+	if f.strict && sum.LeftOut()+sum.Failed > 0 {
+		return &failure{exitPartial, errors.New(lost(sum))}
 	}
 	return nil
 }
 
-// registered reads which units and agencies the lake knows.
-func registered(l *lake.Lake, m *lake.Manifest) (units, agencies map[string]bool, err error) {
-	units, agencies = map[string]bool{}, map[string]bool{}
+// lost says what a run did not take in.
+func lost(s *ingest.Summary) string {
+	rows, files := fmt.Sprintf("%d rows were left out", s.LeftOut()), fmt.Sprintf("%d files could not be read", s.Failed)
+	if s.LeftOut() == 1 {
+		rows = "1 row was left out"
+	}
+	if s.Failed == 1 {
+		files = "1 file could not be read"
+	}
+	switch {
+	case s.Failed == 0:
+		return rows
+	case s.LeftOut() == 0:
+		return files
+	}
+	return rows + ", " + files
+}
+
+// registered reads which units the lake knows, with the agency each is of now,
+// and which agencies.
+func registered(l *lake.Lake, m *lake.Manifest) (units map[string]string, agencies map[string]bool, err error) {
+	units, agencies = map[string]string{}, map[string]bool{}
 	err = errors.Join(
-		lake.Read(l, m, "units", func(u *data.Unit) error { units[u.UnitID] = true; return nil }),
+		lake.Read(l, m, "units", func(u *data.Unit) error { units[u.UnitID] = u.AgencyID; return nil }),
 		lake.Read(l, m, "agencies", func(a *data.Agency) error { agencies[a.AgencyID] = true; return nil }),
 	)
 	return units, agencies, err

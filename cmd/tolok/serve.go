@@ -39,7 +39,7 @@ const refreshEvery = 2 * time.Second
 // serve runs until the context ends, then lets requests finish.
 func serve(ctx context.Context, stdout, stderr io.Writer, dir, addr string) error {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	store := analytics.NewStore(lake.Open(dir))
+	store := analytics.NewStore(ctx, lake.Open(dir))
 	defer store.Close()
 	start := time.Now()
 	if err := store.Refresh(ctx); err != nil {

@@ -103,11 +103,7 @@ func (a *Append) Base() *Manifest { return &a.base }
 
 // Source implements [data.Sink].
 func (a *Append) Source(s data.Source) (int32, error) {
-	t := TakenIn{Name: s.Name, SHA256: s.SHA256}
-	if a.base.knows(s) || slices.Contains(a.sub.Sources, t) {
-		return 0, data.ErrSourceKnown
-	}
-	a.sub.Sources = append(a.sub.Sources, t)
+	a.sub.Sources = append(a.sub.Sources, TakenIn{Name: s.Name, SHA256: s.SHA256, Context: s.Context})
 	s.Number = a.base.LastSource + int32(len(a.sub.Sources))
 	s.Submitted = a.sub.Number
 	return s.Number, a.write(tableKey{Sources, 0}, &s)

@@ -104,61 +104,81 @@ func TestSameInputsSameName(t *testing.T) {
 	}
 }
 
-func TestKnownSourceIsRefused(t *testing.T) {
+// take commits one submission of sources, each "name bytes context lost", where
+// the last two may be missing and lost is the number of rows left out.
+func take(t *testing.T, l *lake.Lake, sources ...string) {
+	t.Helper()
+	a, err := l.Begin("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sources {
+		f := append(strings.Fields(s), "", "")
+		n, err := a.Source(data.Source{Name: f[0], SHA256: f[1], Context: f[2]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f[3] != "" {
+			if err := a.Report(data.Problem{Code: "unknown-unit", Severity: data.Rejected, Origin: data.Origin{Source: n}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := a.Commit(noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file is known if the lake holds it just as it is: not as it once was.
+func TestKnows(t *testing.T) {
+	for _, c := range []struct {
+		what        string
+		submissions [][]string
+		file        string
+		want        bool
+	}{
+		{"an empty lake", nil, "a.csv 11", false},
+		{"the same bytes", [][]string{{"a.csv 11"}}, "a.csv 11", true},
+		{"other bytes", [][]string{{"a.csv 11"}}, "a.csv 22", false},
+		{"the same bytes under another name: two units may send equal forms", [][]string{{"a.csv 11"}}, "b.csv 11", false},
+		{"a submission in between with other files", [][]string{{"a.csv 11"}, {"b.csv 22"}}, "a.csv 11", true},
+		{"what the file held before it was corrected", [][]string{{"a.csv 11"}, {"a.csv 22"}}, "a.csv 11", false},
+		{"the same bytes for another unit", [][]string{{"a.csv 11 unit=U-1"}}, "a.csv 11 unit=U-2", false},
+		{"the same bytes for the same unit", [][]string{{"a.csv 11 unit=U-1"}}, "a.csv 11 unit=U-1", true},
+		{"rows were lost, whose units may be registered by now", [][]string{{"a.csv 11 - lost"}}, "a.csv 11 -", false},
+		{"rows were lost at first and not the second time", [][]string{{"a.csv 11 - lost"}, {"a.csv 11 -"}}, "a.csv 11 -", true},
+		{"two files of one name in one submission", [][]string{{"a.csv 11", "a.csv 22"}}, "a.csv 11", true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			l := lake.Open(t.TempDir())
+			m := &lake.Manifest{}
+			for _, s := range c.submissions {
+				take(t, l, s...)
+			}
+			if len(c.submissions) > 0 {
+				var err error
+				if m, err = l.Current(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f := append(strings.Fields(c.file), "")
+			if got := m.Knows(f[0], f[1], f[2]); got != c.want {
+				t.Errorf("%s is known: %v, want %v", c.file, got, c.want)
+			}
+		})
+	}
+}
+
+func TestCommittingNothingChangesNothing(t *testing.T) {
 	l := lake.Open(t.TempDir())
 	m := submit(t, l, "aa", data.Unit{UnitID: "u1"})
 	a, err := l.Begin("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Source(data.Source{Name: "aa.csv", SHA256: "aa"}); !errors.Is(err, data.ErrSourceKnown) {
-		t.Errorf("the same file again: %v, want ErrSourceKnown", err)
-	}
 	again, err := a.Commit(noon)
 	if err != nil || again.Content != m.Content {
 		t.Errorf("committing nothing gave %v, %v", again, err)
-	}
-}
-
-// Two units may send forms that are equal to the byte.
-func TestSameBytesUnderAnotherNameAreAnotherSource(t *testing.T) {
-	l := lake.Open(t.TempDir())
-	submit(t, l, "aa", data.Unit{UnitID: "u1"})
-	a, err := l.Begin("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Abort()
-	if n, err := a.Source(data.Source{Name: "other.csv", SHA256: "aa"}); err != nil || n != 2 {
-		t.Errorf("source %d, %v", n, err)
-	}
-}
-
-// A file that lost rows is read again: its units may be registered by now.
-func TestSourceThatLostRowsIsNotKnown(t *testing.T) {
-	l := lake.Open(t.TempDir())
-	send := func() error {
-		a, err := l.Begin("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := a.Source(data.Source{Name: "u.csv", SHA256: "aa"})
-		if err != nil {
-			a.Abort()
-			return err
-		}
-		if err := a.Report(data.Problem{Code: "unknown-unit", Severity: data.Rejected, Origin: data.Origin{Source: n}}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := a.Commit(noon); err != nil {
-			t.Fatal(err)
-		}
-		return nil
-	}
-	for i := range 2 {
-		if err := send(); err != nil {
-			t.Errorf("sent for the %d. time: %v", i+1, err)
-		}
 	}
 }
 

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"tolok/data"
 )
 
 // Manifest is one state of the lake.
@@ -49,6 +47,7 @@ type Submission struct {
 type TakenIn struct {
 	Name     string `json:"name"`
 	SHA256   string `json:"sha256"`
+	Context  string `json:"context,omitempty"`  // as declared, see [data.Source]
 	Rejected int64  `json:"rejected,omitempty"` // faults for which rows were left out
 }
 
@@ -81,13 +80,19 @@ func (m *Manifest) Rows(dataset string) int64 {
 	return n
 }
 
-// knows reports whether a source of this name with these bytes was taken in
-// whole before. Two units may send equal bytes under two names; and a file that
-// lost rows is read again, for what was wrong may have been mended elsewhere.
-func (m *Manifest) knows(src data.Source) bool {
-	return slices.ContainsFunc(m.Submissions, func(s Submission) bool {
-		return slices.Contains(s.Sources, TakenIn{Name: src.Name, SHA256: src.SHA256})
-	})
+// Knows reports whether the lake holds a source just as it is: the last
+// submission with a file of this name had these bytes, under the same declared
+// context, and lost no row of it. What came before that does not count, for the
+// file has said something else since; and what lost rows is read again, for its
+// units may be registered by now.
+func (m *Manifest) Knows(name, sha256, context string) bool {
+	whole := TakenIn{Name: name, SHA256: sha256, Context: context}
+	for _, s := range slices.Backward(m.Submissions) {
+		if slices.ContainsFunc(s.Sources, func(t TakenIn) bool { return t.Name == name }) {
+			return slices.Contains(s.Sources, whole)
+		}
+	}
+	return false
 }
 
 // name computes the content id: the hash of the sorted list of files.

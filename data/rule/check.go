@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"tolok/data"
@@ -78,15 +79,21 @@ func fractionFlags(a *data.Answer, num, den data.Amount) []data.Problem {
 }
 
 // CheckWorksheet reports what only shows when a ratio's inputs are seen
-// together: more settled than received, parts that do not add up.
+// together: more settled than received, parts that do not add up, one side
+// without the other.
+//
+// It wants the worksheet whole, as a form or an answer of PortalRB holds it.
+// The rows of a table come in any order and of many worksheets at once; ingest
+// keeps of those only which items were answered, which is enough for
+// [Set.HalfRatios].
 func (s *Set) CheckWorksheet(w Worksheet) []data.Problem {
 	var out []data.Problem
 	for _, it := range s.Items {
-		if len(it.Inputs) == 0 {
+		at, ok := it.firstInput(w)
+		if !ok {
 			continue
 		}
 		num, den := it.Fraction(w)
-		at := w[it.Inputs[0].ID]
 		if own := w[it.ID]; own.Num == nil && num != nil && den != nil && it.Formula == FormulaRatio {
 			out = append(out, fractionFlags(&at, *num, *den)...)
 		}
@@ -107,7 +114,95 @@ func (s *Set) CheckWorksheet(w Worksheet) []data.Problem {
 			out = append(out, problem(&at, data.Flagged, "parts-differ", "value", total.String(), parts.String()))
 		}
 	}
+	answered := func(it *Item) bool { a := w[it.ID]; return !a.Empty() }
+	for _, h := range s.HalfRatios(answered) {
+		at, _ := h.Item.firstInput(w)
+		out = append(out, problem(&at, data.Flagged, "half-ratio", "value", h.Item.ID, h.Lacks()))
+	}
 	return out
+}
+
+// firstInput is the first answer among a ratio's inputs: where a fault of the
+// ratio is shown.
+func (it *Item) firstInput(w Worksheet) (data.Answer, bool) {
+	for _, in := range it.Inputs {
+		if a := w[in.ID]; !a.Empty() {
+			return a, true
+		}
+	}
+	return data.Answer{}, false
+}
+
+// HalfRatio is a ratio of which some inputs are known, and not enough.
+type HalfRatio struct {
+	Item    *Item
+	Missing []*Item // inputs of the side that is not known
+}
+
+// Lacks lists the ids of the missing inputs.
+func (h HalfRatio) Lacks() string {
+	ids := make([]string, len(h.Missing))
+	for i, in := range h.Missing {
+		ids[i] = in.ID
+	}
+	return strings.Join(ids, ", ")
+}
+
+// HalfRatios lists the ratios that have a numerator and no denominator, or the
+// reverse, or some parts of a denominator without the others and without the
+// total. A ratio whose own row is answered lacks nothing.
+func (s *Set) HalfRatios(answered func(*Item) bool) []HalfRatio {
+	var out []HalfRatio
+	for _, it := range s.Items {
+		if len(it.Inputs) == 0 || answered(it) {
+			continue
+		}
+		if missing := it.half(answered); len(missing) > 0 {
+			out = append(out, HalfRatio{it, missing})
+		}
+	}
+	return out
+}
+
+// side is one side of a ratio, or the parts of one.
+type side struct {
+	given   int
+	missing []*Item
+}
+
+func (s *side) add(in *Item, answered bool) {
+	if answered {
+		s.given++
+	} else {
+		s.missing = append(s.missing, in)
+	}
+}
+
+// half gives the missing inputs of a ratio that is known in part, else nil.
+func (it *Item) half(answered func(*Item) bool) []*Item {
+	var num, den, parts side
+	for _, in := range it.Inputs {
+		switch in.Role {
+		case RoleNum:
+			num.add(in, answered(in))
+		case RoleDen:
+			den.add(in, answered(in))
+		case RoleDenPart:
+			parts.add(in, answered(in))
+		}
+	}
+	known := den.given > 0 || parts.given > 0 && len(parts.missing) == 0
+	switch {
+	case num.given+den.given+parts.given == 0 || num.given > 0 && known:
+		return nil
+	case known:
+		return num.missing
+	}
+	missing := slices.Concat(den.missing, parts.missing)
+	if num.given == 0 {
+		missing = slices.Concat(num.missing, missing)
+	}
+	return missing
 }
 
 func problem(a *data.Answer, severity, code, field, value, want string) data.Problem {

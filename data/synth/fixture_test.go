@@ -32,7 +32,7 @@ type programme struct {
 	awards      []*data.Award
 	answers     map[sheetKey][]*data.Answer
 	totals      map[sheetKey]data.Score // of worksheets kept as scores
-	surveys     map[string]*data.Survey // by key
+	surveys     map[string]*data.Survey // by key without its period
 	zones       map[string]*data.Zone   // by unit and cycle
 	records     int
 	wrong       []string
@@ -166,7 +166,9 @@ func (p *programme) keep(r data.Record) {
 			p.totals[sheetKey{r.UnitID, r.Cycle, r.Layer}] = r.Score
 		}
 	case *data.Survey:
-		p.surveys[r.Key()] = r
+		k := *r
+		k.PeriodStart = nil // the simulation surveys one period a cycle
+		p.surveys[k.Key()] = r
 	case *data.Zone:
 		p.zones[r.UnitID+"|"+strconv.Itoa(int(r.Cycle))] = r
 	}

@@ -146,7 +146,8 @@ func seat(a *agency, place data.Regency) string {
 		}
 	}
 	if !a.local {
-		return strings.TrimPrefix(place.Name, "Kabupaten ") // as national offices name themselves
+		name := strings.TrimPrefix(place.Name, "Kabupaten ") // as national offices name themselves
+		return strings.TrimPrefix(name, "Administrasi ")
 	}
 	return place.Name
 }

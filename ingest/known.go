@@ -1,0 +1,33 @@
+package ingest
+
+import "tolok/data"
+
+// leaveKnown leaves out what the sources repeat: a file that this run has
+// already, and a submission that the lake holds just as it is. A submission of
+// which one file changed is read whole: a worksheet is replaced whole, and may
+// lie in several of its files.
+func (r *run) leaveKnown(files []*file) ([]*file, error) {
+	changed := map[string]bool{} // by group
+	for _, f := range files {
+		if r.opt.Known == nil || !r.opt.Known(f.name, f.sum, f.sub.context()) {
+			changed[f.group] = true
+		}
+	}
+	type identity struct{ name, sum, context string }
+	seen := map[identity]bool{}
+	var kept []*file
+	for _, f := range files {
+		id := identity{f.name, f.sum, f.sub.context()}
+		if changed[f.group] && !seen[id] {
+			seen[id] = true
+			kept = append(kept, f)
+			r.total += f.size
+			continue
+		}
+		r.summary.Known++
+		if err := r.report(data.Problem{Code: "source-known", Severity: data.Flagged, File: f.name, Dataset: f.dataset}); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}

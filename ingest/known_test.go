@@ -1,0 +1,93 @@
+package ingest
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tolok/data"
+)
+
+// lakeOf is what a lake knows after a run: the sources as they were.
+func lakeOf(c *collector) func(name, sum, context string) bool {
+	return func(name, sum, context string) bool {
+		return slices.ContainsFunc(c.Sources, func(s data.Source) bool { return s.Name == name && s.SHA256 == sum && s.Context == context })
+	}
+}
+
+// A submission is read again as a whole, or not at all: half a worksheet would
+// replace the whole of it.
+func TestKnownSubmissions(t *testing.T) {
+	const answers = "unit_id,cycle,layer,item_id,choice\n"
+	letter := `{"publisher": "Itjen", "agency_id": "K01"}`
+	sent := map[string]string{
+		"k01/submission.json": letter,
+		"k01/compliance.csv":  answers + "U-001,2024,self,A.I.1.i.a,Ya\n",
+		"k01/more/reform.csv": answers + "U-001,2024,self,A.I.1.i.b,A\n",
+		"k02/submission.json": `{"publisher": "Inspektorat"}`,
+		"k02/hosts.csv":       hostsHeader + "U-002,2024,5,\n",
+		"loose.csv":           "host_id,guest_id,date\nU-001,U-002,2024-06-01\n",
+	}
+	units := map[string]string{"U-001": "K01", "U-002": "K02"}
+	for _, c := range []struct {
+		what   string
+		change map[string]string
+		opt    Options
+		read   []string // the files that are read the second time
+	}{
+		{"nothing", nil, Options{}, nil},
+		{
+			"one of the two files of a worksheet",
+			map[string]string{"k01/more/reform.csv": answers + "U-001,2024,self,A.I.1.i.b,B\n"},
+			Options{},
+			[]string{"k01/compliance.csv", "k01/more/reform.csv"},
+		},
+		{"a file of no folder's submission", map[string]string{"loose.csv": "host_id,guest_id,date\nU-002,U-001,2024-06-01\n"}, Options{}, []string{"loose.csv"}},
+		{"a file that is new", map[string]string{"k02/visits.csv": "host_id,guest_id,date\nU-001,U-002,2024-07-01\n"}, Options{}, []string{"k02/hosts.csv", "k02/visits.csv"}},
+		{"the cycle in submission.json", map[string]string{"k02/submission.json": `{"publisher": "Inspektorat", "cycle": 2023}`}, Options{}, []string{"k02/hosts.csv"}},
+		{"the publisher's name only", map[string]string{"k02/submission.json": `{"publisher": "Inspektorat Daerah"}`}, Options{}, nil},
+		{"--layer", nil, Options{Layer: data.TPI}, []string{"k01/compliance.csv", "k01/more/reform.csv", "k02/hosts.csv", "loose.csv"}},
+		{"a file that nobody can read", map[string]string{"k02/picture.pdf": "%PDF"}, Options{}, nil},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			dir := write(t, sent)
+			first, _ := ingest(t, Options{KnownUnits: units}, dir)
+			if len(first.Sources) != 4 {
+				t.Fatalf("first time: %+v", first.Sources)
+			}
+			for name, content := range c.change {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.opt.KnownUnits, c.opt.Known = units, lakeOf(first)
+			again, sum := ingest(t, c.opt, dir)
+			var read []string
+			for _, s := range again.Sources {
+				read = append(read, s.Name)
+			}
+			slices.Sort(read)
+			if !slices.Equal(read, c.read) {
+				t.Errorf("read again: %q, want %q", read, c.read)
+			}
+			known := sum.Problems[data.Flagged]["source-known"]
+			if sum.Known != known || sum.Known+sum.Files == 0 {
+				t.Errorf("%+v", sum)
+			}
+		})
+	}
+}
+
+// What is declared for a file is part of what it says.
+func TestContext(t *testing.T) {
+	dir := write(t, map[string]string{"submission.json": `{"agency_id": "K01", "cycle": "2024"}`, "hosts.csv": hostsHeader + "U-001,2024,5,\n"})
+	c, _ := ingest(t, Options{Unit: "U 1&x", Layer: data.TPN, KnownUnits: map[string]string{"U-001": "K01"}}, dir)
+	if got := c.Sources[0].Context; got != "agency=K01&cycle=2024&layer=tpn&unit=U+1%26x" {
+		t.Errorf("context %q", got)
+	}
+	if c, _ := ingest(t, Options{}, "testdata/table.xlsx"); len(c.Sources) != 1 || c.Sources[0].Context != "" || strings.Contains(c.Sources[0].Name, "/") {
+		t.Errorf("nothing declared: %+v", c.Sources)
+	}
+}
