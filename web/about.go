@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tolok/analytics"
 	"tolok/data"
 	"tolok/data/rule"
 	"tolok/web/chart"
@@ -41,7 +42,7 @@ func (s *Server) aboutView(req *request, snapshot string) *view {
 	b := &aboutBody{
 		Facts: []fact{
 			{Name: req.T("foot.snapshot"), Value: orDash(snapshot), Why: req.T("why.no-snapshot")},
-			{Name: req.T("about.rules"), Value: short(a.Rules)},
+			{Name: req.T("about.rules"), Value: a.Rules[:12]},
 			{Name: req.T("about.sets"), Value: strings.Join(data.Regulations, ", ")},
 			{Name: req.T("about.build"), Value: a.Build},
 			{Name: "Go", Value: a.Go},
@@ -54,10 +55,13 @@ func (s *Server) aboutView(req *request, snapshot string) *view {
 			b.Licences = append(b.Licences, navItem{Text: strings.TrimSuffix(strings.TrimPrefix(name, "LICENSES/"), ".txt"), Href: href})
 		}
 	}
-	rows := sheet{{"key", "value"}, {"snapshot", snapshot}, {"rules", a.Rules}, {"build", a.Build}, {"go", a.Go}}
+	rows := analytics.Grid{
+		Columns: []string{"key", "value"},
+		Rows:    [][]string{{"snapshot", snapshot}, {"rules", a.Rules}, {"build", a.Build}, {"go", a.Go}},
+	}
 	for _, name := range sortedKeys(a.Modules) {
 		b.Modules.Rows = append(b.Modules.Rows, []chart.Cell{chart.Text(name), chart.Text(a.Modules[name])})
-		rows = append(rows, []string{name, a.Modules[name]})
+		rows.Rows = append(rows.Rows, []string{name, a.Modules[name]})
 	}
 	return &view{
 		template: "about", title: req.T("about.title"), lead: req.T("about.lead"), body: b, answer: a, name: "about", rows: rows,

@@ -40,7 +40,7 @@ func agenciesView(req *request, a *analytics.Agencies) *view {
 	return &view{
 		template: "agencies", title: req.T("agencies.title", "cycle", cycle), lead: lead, meta: &a.Meta, answer: a,
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.agencies"), ""}},
-		name:   "agencies-" + cycle, rows: agenciesSheet(a.Rows),
+		name:   "agencies-" + cycle, rows: a.Grid(),
 		body: &agenciesBody{
 			Filters: filterForm(req, &a.Meta, "/agencies", []string{"q", "cycle", "layer", "kind", "province", "target", "issuer"}),
 			Rates:   chart.PassRates(req.Words, a.Rows),

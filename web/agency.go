@@ -6,11 +6,8 @@ import (
 
 	"tolok/analytics"
 	"tolok/web/chart"
+	"tolok/web/text"
 )
-
-// unitsOfAgency is how many units an agency's page lists; the ranking has the
-// rest.
-const unitsOfAgency = 200
 
 // agency is the page /agencies/{id}: one agency and its units.
 func (s *Server) agency(req *request) (*view, error) {
@@ -20,9 +17,6 @@ func (s *Server) agency(req *request) (*view, error) {
 	}
 	f := req.Filter
 	f.Agency = req.ID
-	if f.Size == 0 {
-		f.Size = unitsOfAgency
-	}
 	a, err := db.Agency(req.Context(), f)
 	if err != nil {
 		return nil, err
@@ -60,14 +54,14 @@ func agencyView(req *request, a *analytics.Agency) *view {
 		All:    req.Deep("/ranking", "agency", a.ID),
 		Quotas: quotaTable(req, a.Quotas, cycle), Rates: besideTable(req, a),
 	}
-	b.Units.Caption = req.T("agency.units.caption", "cycle", cycle, "layer", req.Code("layer", a.Meta.Filter.Layer))
+	b.Units.Caption = req.T("agency.units.caption", "cycle", cycle, "layer", text.Mid(req.Code("layer", a.Meta.Filter.Layer)))
 	for _, u := range a.Unscored {
 		b.Unscored = append(b.Unscored, navItem{Text: u.Name, Href: req.UnitLink(u.ID)})
 	}
 	return &view{
 		template: "agency", title: a.Name, lead: agencyLead(req, a), meta: &a.Meta, answer: a, body: b,
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.agencies"), req.Deep("/agencies")}, {a.Name, ""}},
-		name:   "agency-" + a.ID + "-" + cycle, rows: rankingSheet(a.Rows),
+		name:   "agency-" + a.ID + "-" + cycle, rows: a.Grid(),
 	}
 }
 

@@ -32,6 +32,7 @@ var statuses = []struct {
 	{errMethod, http.StatusMethodNotAllowed, false},
 	{analytics.ErrNotFound, http.StatusNotFound, false},
 	{analytics.ErrBadRequest, http.StatusBadRequest, true},
+	{analytics.ErrBuilding, http.StatusServiceUnavailable, false},
 	{ErrUnavailable, http.StatusServiceUnavailable, false},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, false},
 	{context.Canceled, http.StatusServiceUnavailable, false},
@@ -43,6 +44,7 @@ type failure struct {
 	Title   string `json:"title"`
 	Message string `json:"message"`
 	Detail  string `json:"detail,omitempty"`
+	Retry   int    `json:"retry_after,omitempty"` // seconds after which asking again makes sense
 }
 
 func failureOf(err error, words text.Words) failure {
@@ -57,7 +59,13 @@ func failureOf(err error, words text.Words) failure {
 		}
 	}
 	key := "error." + strconv.Itoa(f.Status)
-	if errors.Is(err, ErrUnavailable) {
+	if f.Status == http.StatusServiceUnavailable {
+		f.Retry = 10
+	}
+	switch {
+	case errors.Is(err, analytics.ErrBuilding):
+		key, f.Retry = "error.building", 5
+	case errors.Is(err, ErrUnavailable):
 		key = "error.empty"
 	}
 	f.Title, f.Message = words.T(key+".title"), words.T(key+".message")
@@ -68,11 +76,11 @@ func failureOf(err error, words text.Words) failure {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	words := text.In(language(r))
 	f := failureOf(err, words)
-	if f.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+	if f.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) && !errors.Is(err, analytics.ErrBuilding) {
 		s.opt.Log.Error("request failed", "path", r.URL.Path, "status", f.Status, "error", err)
 	}
-	if f.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "10")
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	req := &request{Request: r, Words: words, Theme: theme(r), query: r.URL.Query()}
@@ -81,5 +89,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	v := &view{template: "error", title: f.Title, lead: f.Message, body: f}
+	if errors.Is(err, analytics.ErrBuilding) {
+		v.reload = f.Retry
+	}
 	s.writePage(w, req, v, f.Status)
 }

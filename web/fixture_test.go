@@ -34,7 +34,7 @@ func fixture[T any](t testing.TB, name string) *T {
 // middleware, without a database.
 func site(t testing.TB) http.Handler {
 	t.Helper()
-	s := &Server{opt: Options{Timeout: 1e9, Log: quiet}}
+	s := &Server{opt: Options{Timeout: 1e9, Log: quiet}, program: "test"}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tolok/analytics"
 	"tolok/data"
 	"tolok/data/rule"
 	"tolok/web/chart"
@@ -50,7 +51,7 @@ func methodsView(req *request) *view {
 	return &view{
 		template: "methods", title: req.T("methods.title"), lead: req.T("methods.lead"), body: b, answer: rule.All(),
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.methods"), ""}},
-		name:   "thresholds", rows: methodsSheet(),
+		name:   "thresholds", rows: methodsGrid(),
 	}
 }
 
@@ -211,17 +212,24 @@ func unverified(req *request, set *rule.Set) []string {
 	return out
 }
 
-// methodsSheet lists every threshold of every rule set.
-func methodsSheet() sheet {
-	s := sheet{{"regulation", "first_cycle", "last_cycle", "criterion", "measure", "wbk", "wbbm", "status", "citation"}}
+// methodsGrid lists every threshold of every rule set.
+func methodsGrid() analytics.Grid {
+	g := analytics.Grid{Columns: []string{"regulation", "first_cycle", "last_cycle", "criterion", "measure", "wbk", "wbbm", "status", "citation"}}
 	for _, set := range rule.All() {
 		last := ""
 		if set.InForce.LastCycle != 0 {
 			last = strconv.Itoa(set.InForce.LastCycle)
 		}
 		for _, c := range set.Criteria {
-			s = append(s, []string{set.ID, strconv.Itoa(set.InForce.FirstCycle), last, c.Code, c.Measure, score(c.WBK), score(c.WBBM), c.Status, c.Citation})
+			g.Rows = append(g.Rows, []string{set.ID, strconv.Itoa(set.InForce.FirstCycle), last, c.Code, c.Measure, minimum(c.WBK), minimum(c.WBBM), c.Status, c.Citation})
 		}
 	}
-	return s
+	return g
+}
+
+func minimum(v *data.Score) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
 }

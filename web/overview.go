@@ -7,6 +7,7 @@ import (
 	"tolok/analytics"
 	"tolok/data"
 	"tolok/web/chart"
+	"tolok/web/text"
 )
 
 // overview is the page /: one cycle of the nation, or of what the filter
@@ -71,7 +72,7 @@ func overviewView(req *request, o *analytics.Overview) *view {
 	cycle := strconv.Itoa(o.Cycle)
 	return &view{
 		template: "overview", title: req.T("overview.title", "cycle", cycle), meta: &o.Meta, answer: o, body: b,
-		lead: overviewLead(req, o), name: "overview-" + cycle, rows: overviewSheet(o),
+		lead: overviewLead(req, o), name: "overview-" + cycle, rows: o.Grid(),
 	}
 }
 
@@ -102,7 +103,7 @@ func overviewCards(req *request, o *analytics.Overview) []card {
 	}
 	return []card{
 		{Label: req.T("card.units"), Term: "satker", Value: req.Int(o.Units), Sub: req.T("card.units.sub", "n", o.Agencies), Href: req.Deep("/agencies")},
-		{Label: req.T("card.scored"), Value: req.Int(o.Scored), Sub: req.T("card.scored.sub", "layer", req.Code("layer", o.Meta.Filter.Layer)), Href: req.Deep("/ranking")},
+		{Label: req.T("card.scored"), Value: req.Int(o.Scored), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Deep("/ranking")},
 		{Label: req.T("card.nominees"), Term: "calon", Value: req.Int(o.Nominees), Sub: req.T("card.nominees.sub", "n", o.PassRate.Of)},
 		rateCard(req, "card.passrate", o.PassRate),
 		{Label: req.T("card.holders.of", "target", data.WBK), Term: data.WBK, Value: req.Int(held[data.WBK]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))},
@@ -162,7 +163,10 @@ func busiestTable(req *request, provinces []analytics.ProvinceStat) chart.Table 
 		if p.Nominees == 0 || len(t.Rows) == shown {
 			break
 		}
-		name := chart.Cell{Text: p.Name, Href: req.Deep("/ranking", "province", p.Code)}
+		name := chart.Text(chart.ProvinceName(req.Words, p))
+		if p.Code != "" {
+			name.Href = req.Deep("/ranking", "province", p.Code)
+		}
 		t.Rows = append(t.Rows, []chart.Cell{name, chart.Num(req.Int(p.Nominees), ""), rateWithCounts(req, p.PassRate)})
 	}
 	return t
@@ -171,7 +175,7 @@ func busiestTable(req *request, provinces []analytics.ProvinceStat) chart.Table 
 func kindsTable(req *request, kinds []analytics.KindStat) chart.Table {
 	t := chart.Table{
 		Caption: req.T("overview.kinds.caption"),
-		Head: chart.Heads(req.T("filter.kind"), "#"+req.T("word.agency"), "#"+req.T("word.units"), "#"+req.T("word.scored"), "#"+req.T("word.nominees"),
+		Head: chart.Heads(req.T("filter.kind"), "#"+req.T("nav.agencies"), "#"+req.T("word.units"), "#"+req.T("word.scored"), "#"+req.T("word.nominees"),
 			"#"+req.T("word.passed"), "#"+req.T("chart.rates.decided"), "#"+req.T("word.passrate"), "#"+req.T("word.mediantotal")),
 	}
 	for _, k := range kinds {

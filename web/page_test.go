@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"tolok/analytics"
+	"tolok/data/table"
 	"tolok/web/text"
 )
 
@@ -24,19 +25,20 @@ var quiet = slog.New(slog.DiscardHandler)
 
 // failures are the errors a handler can return, by the page they lead to.
 var failures = map[string]error{
-	"400":   fmt.Errorf("%w: layer=%q; use one of self, tpi, tpn", analytics.ErrBadRequest, `<script>`),
-	"404":   fmt.Errorf("unit %q: %w", "secret detail", analytics.ErrNotFound),
-	"405":   errMethod,
-	"500":   errors.New("duckdb: secret detail at /srv/lake"),
-	"503":   fmt.Errorf("query: secret detail: %w", context.DeadlineExceeded),
-	"empty": fmt.Errorf("secret detail: %w", ErrUnavailable),
+	"400":      fmt.Errorf("%w: layer=%q; use one of self, tpi, tpn", analytics.ErrBadRequest, `<script>`),
+	"404":      fmt.Errorf("unit %q: %w", "secret detail", analytics.ErrNotFound),
+	"405":      errMethod,
+	"500":      errors.New("duckdb: secret detail at /srv/lake"),
+	"503":      fmt.Errorf("query: secret detail: %w", context.DeadlineExceeded),
+	"empty":    fmt.Errorf("secret detail: %w", ErrUnavailable),
+	"building": fmt.Errorf("secret detail: %w", analytics.ErrBuilding),
 }
 
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
 	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/methods", "/about",
 	"/empty", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
-	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/nowhere",
+	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
 
 func TestEveryPage(t *testing.T) {
@@ -229,6 +231,79 @@ func TestCSV(t *testing.T) {
 	}
 	if body := get(t, h, "/ranking.csv").Body.String(); !strings.Contains(body, `'=HYPERLINK`) || !strings.Contains(body, "'@SUM(A1)") {
 		t.Error("the hostile names are missing from the ranking")
+	}
+}
+
+// A page's .csv is its answer's own table, the one that the command line
+// prints.
+func TestCSVIsTheAnswersTable(t *testing.T) {
+	h := site(t)
+	for path, answer := range map[string]interface{ Grid() analytics.Grid }{
+		"/overview.csv": fixture[analytics.Overview](t, "overview"), "/ranking.csv": fixture[analytics.Ranking](t, "ranking"), "/agencies.csv": fixture[analytics.Agencies](t, "agencies"),
+		"/agencies/K01.csv": fixture[analytics.Agency](t, "agency"), "/units/U0006.csv": fixture[analytics.Scorecard](t, "unit"),
+	} {
+		g := answer.Grid()
+		var want strings.Builder
+		c := table.NewCSVWriter(&want)
+		for _, row := range append([][]string{g.Columns}, g.Rows...) {
+			if err := c.Write(row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.TrimPrefix(get(t, h, path).Body.String(), "\ufeff"); got != want.String() {
+			t.Errorf("%s is not the answer's table", path)
+		}
+	}
+}
+
+var (
+	oneTable = regexp.MustCompile(`(?s)<table>(.*?)</table>`)
+	oneRow   = regexp.MustCompile(`(?s)<tr>(.*?)</tr>`)
+	oneCell  = regexp.MustCompile(`<t[hd][ >]`)
+)
+
+// Every cell stands under its own heading.
+func TestTablesAreStraight(t *testing.T) {
+	h := site(t)
+	seen := 0
+	for _, path := range pages {
+		for _, m := range oneTable.FindAllStringSubmatch(get(t, h, path).Body.String(), -1) {
+			rows := oneRow.FindAllStringSubmatch(m[1], -1)
+			heads := len(oneCell.FindAllString(rows[0][1], -1))
+			for _, r := range rows[1:] {
+				if n := len(oneCell.FindAllString(r[1], -1)); n != heads {
+					t.Errorf("%s: %d cells under %d headings: %.200s", path, n, heads, visible(m[1]))
+					break
+				}
+			}
+			seen++
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d tables were looked at", seen)
+	}
+}
+
+// Units without a province are counted in the table, and lead nowhere.
+func TestUnitsWithoutAProvince(t *testing.T) {
+	o := fixture[analytics.Overview](t, "overview")
+	o.Provinces = append(o.Provinces, analytics.ProvinceStat{Units: 7, Nominees: 999})
+	for lang, name := range map[string]string{"id": "tanpa provinsi", "en": "no province"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/?lang="+lang, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := newRequest(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := busiestTable(req, o.Provinces).Rows[0][0]
+		if first.Text != name || first.Href != "" {
+			t.Errorf("%s: %+v", lang, first)
+		}
 	}
 }
 

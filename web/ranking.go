@@ -43,16 +43,16 @@ func rankingView(req *request, r *analytics.Ranking) *view {
 		Table:   rankingTable(req, r.Rows, r.By, false),
 		Shown:   req.T("ranking.shown", "n", int64(len(r.Rows)), "found", r.Found, "of", r.Of),
 	}
-	b.Table.Caption = req.T("ranking.caption", "by", by, "cycle", strconv.Itoa(r.Cycle), "layer", req.Code("layer", r.Meta.Filter.Layer))
+	b.Table.Caption = req.T("ranking.caption", "by", by, "cycle", strconv.Itoa(r.Cycle), "layer", text.Mid(req.Code("layer", r.Meta.Filter.Layer)))
 	b.Pages, b.Prev, b.Next = pager(req, r.Page, r.Pages)
-	lead := req.T("ranking.lead", "n", r.Of, "by", by, "layer", req.Code("layer", r.Meta.Filter.Layer), "cycle", strconv.Itoa(r.Cycle))
+	lead := req.T("ranking.lead", "n", r.Of, "by", by, "layer", text.Mid(req.Code("layer", r.Meta.Filter.Layer)), "cycle", strconv.Itoa(r.Cycle))
 	if r.Of == 0 {
 		lead = req.T("ranking.lead.empty")
 	}
 	return &view{
 		template: "ranking", title: req.T("ranking.title", "by", by, "cycle", strconv.Itoa(r.Cycle)), lead: lead, meta: &r.Meta, answer: r, body: b,
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.ranking"), ""}},
-		name:   "ranking-" + strconv.Itoa(r.Cycle), rows: rankingSheet(r.Rows),
+		name:   "ranking-" + strconv.Itoa(r.Cycle), rows: r.Grid(),
 	}
 }
 
@@ -110,7 +110,7 @@ func rankingTable(req *request, rows []analytics.RankingRow, by string, inside b
 		cells := []chart.Cell{
 			chart.Num(rankText(req, r.Rank), why),
 			{Text: r.Name, Href: req.UnitLink(r.UnitID), Sub: rowPlace(req, r, inside)},
-			nominationCell(req, r.Target, r.Result),
+			tierCell(req, r.Tier), nominationCell(req, r.Target, r.Result),
 			chart.Num(w.Score(r.Total, 2), why), chart.Num(w.Score(r.Pengungkit, 2), why), chart.Num(w.Score(r.Hasil, 2), why),
 		}
 		for _, a := range data.Areas {

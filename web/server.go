@@ -15,7 +15,8 @@ type Options struct {
 	// DB gives the database of the snapshot whose id begins with the name, the
 	// newest for "". It is asked on every request, so new snapshots show by
 	// themselves. Its errors are analytics.ErrNotFound for a snapshot that
-	// does not exist, ErrUnavailable while there is none at all.
+	// does not exist, analytics.ErrBuilding for one that is being prepared,
+	// ErrUnavailable while there is none at all.
 	DB func(ctx context.Context, snapshot string) (*analytics.DB, error)
 	// Log takes what went wrong inside; readers never see it. Nil is slog's
 	// default.
@@ -29,6 +30,7 @@ type Server struct {
 	opt     Options
 	assets  *assets
 	pages   *templates
+	program string // which build of the program this is
 	handler http.Handler
 }
 
@@ -43,7 +45,7 @@ func New(opt Options) (*Server, error) {
 	if opt.Timeout == 0 {
 		opt.Timeout = 20 * time.Second
 	}
-	s := &Server{opt: opt}
+	s := &Server{opt: opt, program: program()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err

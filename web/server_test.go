@@ -9,6 +9,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -42,7 +45,7 @@ func TestHeaders(t *testing.T) {
 // nothing of what happened inside.
 func TestErrorPages(t *testing.T) {
 	h := site(t)
-	for what, status := range map[string]int{"400": 400, "404": 404, "405": 405, "500": 500, "503": 503, "empty": 503} {
+	for what, status := range map[string]int{"400": 400, "404": 404, "405": 405, "500": 500, "503": 503, "empty": 503, "building": 503} {
 		titles := map[string]bool{}
 		for _, lang := range []string{"id", "en"} {
 			w := get(t, h, "/fail/"+what+"?lang="+lang)
@@ -74,6 +77,36 @@ func TestErrorPages(t *testing.T) {
 		if w := get(t, h, bad); w.Code != 400 {
 			t.Errorf("%.40s gives %d", bad, w.Code)
 		}
+	}
+}
+
+// While a snapshot is being prepared the page says so and asks again by
+// itself, without a script; programs are told when.
+func TestSnapshotInPreparation(t *testing.T) {
+	s, err := New(Options{Log: quiet, DB: func(context.Context, string) (*analytics.DB, error) {
+		return nil, fmt.Errorf("snapshot 9f2c: %w", analytics.ErrBuilding)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, says := range map[string]string{"id": "Snapshot sedang disiapkan", "en": "The snapshot is being prepared"} {
+		w := get(t, s, "/ranking?cycle=2024&lang="+lang)
+		body := w.Body.String()
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: status %d, headers %v", lang, w.Code, w.Header())
+		}
+		for _, must := range []string{says, `<meta http-equiv="refresh" content="5">`, `href="/ranking?cycle=2024&amp;lang=` + lang + `"`} {
+			if !strings.Contains(body, must) {
+				t.Errorf("%s: the page lacks %s", lang, must)
+			}
+		}
+	}
+	var body struct{ Error failure }
+	if err := json.Unmarshal(get(t, s, "/overview.json").Body.Bytes(), &body); err != nil || body.Error.Retry != 5 {
+		t.Errorf("as JSON: %+v, %v", body, err)
+	}
+	if w := get(t, site(t), "/fail/empty"); strings.Contains(w.Body.String(), "http-equiv") || w.Header().Get("Retry-After") != "10" {
+		t.Error("another failure reloads by itself, or does not say when to ask again")
 	}
 }
 
@@ -193,6 +226,50 @@ func TestETags(t *testing.T) {
 	}
 	if w := get(t, h, "/", "Cookie", "theme=dark"); !strings.Contains(w.Body.String(), `data-theme="dark"`) || w.Header().Get("ETag") == get(t, h, "/").Header().Get("ETag") {
 		t.Error("the chosen theme does not show")
+	}
+}
+
+// A new program is a new answer, even where assets and templates are the same.
+func TestETagNamesTheProgram(t *testing.T) {
+	a, err := New(Options{Log: quiet, DB: func(context.Context, string) (*analytics.DB, error) { return nil, ErrUnavailable }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.program == "" || a.program == "unknown" {
+		t.Errorf("this program has the name %q", a.program)
+	}
+	b := *a
+	b.program = "another"
+	b.handler = b.routes()
+	if get(t, a, "/methods").Header().Get("ETag") == get(t, &b, "/methods").Header().Get("ETag") {
+		t.Error("two programs have one ETag")
+	}
+	for _, c := range []struct{ revision, modified, want string }{
+		{"0123456789abcdef", "false", "0123456789ab"},
+		{"0123456789abcdef", "true", ""}, // changed on top: the commit does not name it
+		{"0123456789abcdef", "", ""},
+		{"", "false", ""},
+	} {
+		got := committed([]debug.BuildSetting{{Key: "vcs.revision", Value: c.revision}, {Key: "vcs.modified", Value: c.modified}})
+		if got != c.want {
+			t.Errorf("%+v gives %q", c, got)
+		}
+	}
+	dir := t.TempDir()
+	var hashes []string
+	for _, content := range []string{"one", "two"} {
+		path := filepath.Join(dir, content)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h, err := fileHash(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, h)
+	}
+	if hashes[0] == hashes[1] || len(hashes[0]) != 12 {
+		t.Errorf("hashes %v", hashes)
 	}
 }
 

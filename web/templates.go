@@ -84,6 +84,7 @@ type page struct {
 	Foot        *foot
 	Nav         []navItem
 	Status      int
+	Reload      int
 	explained   map[string]bool
 }
 
@@ -100,7 +101,7 @@ func (s *Server) writePage(w http.ResponseWriter, req *request, v *view, status 
 		return fmt.Errorf("web: there is no template %q", v.template)
 	}
 	p := &page{
-		request: req, Title: v.title, Lead: v.lead, Crumbs: v.crumbs, Body: v.body, Foot: footOf(req, v), Nav: navigation(req), Status: status,
+		request: req, Title: v.title, Lead: v.lead, Crumbs: v.crumbs, Body: v.body, Foot: footOf(req, v), Nav: navigation(req), Status: status, Reload: v.reload,
 		explained: map[string]bool{},
 	}
 	var b bytes.Buffer

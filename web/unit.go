@@ -7,6 +7,7 @@ import (
 	"tolok/analytics"
 	"tolok/data"
 	"tolok/web/chart"
+	"tolok/web/text"
 )
 
 // unit is the page /units/{id}: the scorecard of one unit.
@@ -80,7 +81,7 @@ func unitView(req *request, c *analytics.Scorecard) *view {
 			{c.Unit.Agency.Name, req.AgencyLink(c.Unit.Agency.ID)},
 			{c.Unit.Name, ""},
 		},
-		name: "unit-" + c.Unit.UnitID + "-" + cycle, rows: unitSheet(c),
+		name: "unit-" + c.Unit.UnitID + "-" + cycle, rows: c.Grid(),
 	}
 }
 
@@ -88,7 +89,7 @@ func unitLead(req *request, c *analytics.Scorecard) string {
 	if c.Total == nil {
 		return req.T("unit.lead.none", "name", c.Unit.Name)
 	}
-	lead := req.T("unit.lead", "cycle", strconv.Itoa(c.Cycle), "layer", req.Code("layer", c.Layer), "total", req.Score(c.Total, 2))
+	lead := req.T("unit.lead", "cycle", strconv.Itoa(c.Cycle), "layer", text.Mid(req.Code("layer", c.Layer)), "total", req.Score(c.Total, 2))
 	for _, target := range data.Targets {
 		met, missed, unknown := tally(target, c.Criteria)
 		switch {

@@ -21,16 +21,13 @@ type view struct {
 	meta     *analytics.Meta // nil where no snapshot stands behind the page
 	answer   any             // the .json
 	name     string          // of the .csv, without its ending
-	rows     sheet           // the .csv
+	rows     analytics.Grid  // the .csv: for an answer, its own table
 	body     any             // what the template shows
+	reload   int             // seconds until the page asks again by itself; 0 is never
 }
 
 // crumb is one step of the way here.
 type crumb struct{ Text, Href string }
-
-// sheet is a table for spreadsheets: machine-readable numbers, names of
-// columns as in the .json.
-type sheet [][]string
 
 // respond writes a view in the form that was asked for. The answer of an
 // unchanged snapshot is not sent twice.
@@ -63,8 +60,9 @@ func (s *Server) etag(req *request, v *view) string {
 	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
-// build changes with every asset and template.
-func (s *Server) build() string { return s.assets.build + s.pages.build }
+// build changes with every asset and template, and with the program itself: a
+// new word, sum or query is a new build too.
+func (s *Server) build() string { return hashOf([]byte(s.assets.build + s.pages.build + s.program)) }
 
 func matches(header, tag string) bool {
 	for part := range strings.SplitSeq(header, ",") {
@@ -91,7 +89,10 @@ func writeCSV(w http.ResponseWriter, r *http.Request, v *view) error {
 	var b strings.Builder
 	b.WriteString("\ufeff")
 	c := table.NewCSVWriter(&b)
-	for _, row := range v.rows {
+	if err := c.Write(v.rows.Columns); err != nil {
+		return err
+	}
+	for _, row := range v.rows.Rows {
 		if err := c.Write(row); err != nil {
 			return err
 		}

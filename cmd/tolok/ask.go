@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +17,7 @@ import (
 	"tolok/analytics"
 	"tolok/data/lake"
 	"tolok/data/table"
+	"tolok/web/text"
 )
 
 // answer is what a question gives: a typed answer that is also one table.
@@ -45,7 +46,7 @@ var questions = []struct {
 }
 
 func askCommand() *cobra.Command {
-	var dir, snapshot, format string
+	var dir, snapshot, format, lang string
 	var f analytics.Filter
 	var help strings.Builder
 	help.WriteString("Answers the questions the pages answer, with the same numbers.\n\nQuestions:\n")
@@ -59,12 +60,13 @@ func askCommand() *cobra.Command {
 		Example: "  tolok ask ranking --lake var/lake --cycle 2024 --kind kota --size 10\n  tolok ask scorecard --lake var/lake --unit SIM-K01-0001 --format json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return ask(c.Context(), c.OutOrStdout(), dir, snapshot, format, args[0], f)
+			return ask(c.Context(), c.OutOrStdout(), askOptions{dir, snapshot, format, lang}, args[0], f)
 		},
 	}
 	c.Flags().StringVar(&dir, "lake", "", "the lake's folder")
 	c.Flags().StringVar(&snapshot, "snapshot", "", "a snapshot id (default: the newest)")
 	c.Flags().StringVar(&format, "format", "table", "table, json or csv")
+	c.Flags().StringVar(&lang, "lang", "id", "language of the table's labels and notes: id or en")
 	filterFlags(c, &f)
 	_ = c.MarkFlagRequired("lake")
 	return c
@@ -90,9 +92,14 @@ func filterFlags(c *cobra.Command, f *analytics.Filter) {
 	})
 }
 
-func ask(ctx context.Context, out io.Writer, dir, snapshot, format, question string, f analytics.Filter) error {
-	if format != "table" && format != "json" && format != "csv" {
-		return &failure{exitUsage, fmt.Errorf("unknown format %q: use table, json or csv", format)}
+type askOptions struct{ dir, snapshot, format, lang string }
+
+func ask(ctx context.Context, out io.Writer, o askOptions, question string, f analytics.Filter) error {
+	if o.format != "table" && o.format != "json" && o.format != "csv" {
+		return &failure{exitUsage, fmt.Errorf("unknown format %q: use table, json or csv", o.format)}
+	}
+	if o.lang != "id" && o.lang != "en" {
+		return &failure{exitUsage, fmt.Errorf("unknown language %q: use id or en", o.lang)}
 	}
 	names := make([]string, 0, len(questions))
 	for _, q := range questions {
@@ -100,9 +107,9 @@ func ask(ctx context.Context, out io.Writer, dir, snapshot, format, question str
 		if q.name != question {
 			continue
 		}
-		db, err := analytics.Open(ctx, lake.Open(dir), snapshot)
+		db, err := analytics.Open(ctx, lake.Open(o.dir), o.snapshot)
 		if err != nil {
-			return &failure{exitNothing, fmt.Errorf("%s: %w", dir, err)}
+			return &failure{exitNothing, fmt.Errorf("%s: %w", o.dir, err)}
 		}
 		defer db.Close()
 		a, err := q.ask(ctx, db, f)
@@ -112,19 +119,19 @@ func ask(ctx context.Context, out io.Writer, dir, snapshot, format, question str
 		case err != nil:
 			return &failure{exitPartial, err}
 		}
-		return printAnswer(out, format, a)
+		return printAnswer(out, o, a)
 	}
 	return &failure{exitUsage, fmt.Errorf("unknown question %q: ask one of %s", question, strings.Join(names, ", "))}
 }
 
-func printAnswer(out io.Writer, format string, a answer) error {
-	if format == "json" {
+func printAnswer(out io.Writer, o askOptions, a answer) error {
+	if o.format == "json" {
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
 		return enc.Encode(a)
 	}
 	g := a.Grid()
-	if format == "csv" {
+	if o.format == "csv" {
 		w := table.NewCSVWriter(out)
 		if err := w.Write(g.Columns); err != nil {
 			return err
@@ -136,25 +143,80 @@ func printAnswer(out io.Writer, format string, a answer) error {
 		}
 		return w.Flush()
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(g.Columns, "\t"))
-	for _, r := range g.Rows {
-		for i := range r {
-			r[i] = short(r[i])
-		}
-		fmt.Fprintln(w, strings.Join(r, "\t"))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return printMeta(out, a)
+	printTable(out, narrow(g, o.lang))
+	return printMeta(out, o.lang, a)
 }
 
-// short keeps a number readable in a terminal: four decimals; JSON and CSV
-// have them all.
+// beside are columns that a terminal has no room for; JSON and CSV have them.
+var beside = []string{"agency_id", "kind", "unit_type", "value", "pass_rate_low", "pass_rate_high", "file", "sheet"}
+
+// narrow leaves the columns that fit a terminal, with labels in one language.
+func narrow(g analytics.Grid, lang string) analytics.Grid {
+	var keep []int
+	for i, c := range g.Columns {
+		if !slices.Contains(beside, c) && (!strings.HasPrefix(c, "label_") || c == "label_"+lang) {
+			keep = append(keep, i)
+		}
+	}
+	pick := func(cells []string) []string {
+		out := make([]string, len(keep))
+		for i, k := range keep {
+			out[i] = cells[k]
+		}
+		return out
+	}
+	n := analytics.Grid{Columns: pick(g.Columns)}
+	for _, r := range g.Rows {
+		n.Rows = append(n.Rows, pick(r))
+	}
+	return n
+}
+
+// printTable aligns the columns, numbers to the right.
+func printTable(out io.Writer, g analytics.Grid) {
+	width := make([]int, len(g.Columns))
+	numeric := make([]bool, len(g.Columns))
+	for i, c := range g.Columns {
+		width[i], numeric[i] = len([]rune(c)), true
+	}
+	for _, r := range g.Rows {
+		for i := range r {
+			if _, err := strconv.ParseFloat(r[i], 64); err != nil && r[i] != "" {
+				numeric[i] = false
+			}
+			r[i] = short(r[i])
+			width[i] = max(width[i], len([]rune(r[i])))
+		}
+	}
+	for _, r := range append([][]string{g.Columns}, g.Rows...) {
+		for i, c := range r {
+			pad := strings.Repeat(" ", width[i]-len([]rune(c)))
+			if i > 0 {
+				fmt.Fprint(out, "  ")
+			}
+			if numeric[i] {
+				fmt.Fprint(out, pad, c)
+			} else if i == len(r)-1 {
+				fmt.Fprint(out, c)
+			} else {
+				fmt.Fprint(out, c, pad)
+			}
+		}
+		fmt.Fprintln(out)
+	}
+}
+
+// maxCell is where a terminal's cell is cut.
+const maxCell = 48
+
+// short keeps a cell readable in a terminal: numbers with two decimals, long
+// names cut; JSON and CSV have them whole.
 func short(s string) string {
 	if v, err := strconv.ParseFloat(s, 64); err == nil && strings.Contains(s, ".") {
-		return strconv.FormatFloat(v, 'f', 4, 64)
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	if r := []rune(s); len(r) > maxCell {
+		return string(r[:maxCell-1]) + "…"
 	}
 	if s == "" {
 		return "-"
@@ -163,15 +225,11 @@ func short(s string) string {
 }
 
 // printMeta ends a table with what the numbers rest on.
-func printMeta(out io.Writer, a answer) error {
+func printMeta(out io.Writer, lang string, a answer) error {
 	m := reflect.ValueOf(a).Elem().FieldByName("Meta").Interface().(analytics.Meta)
 	fmt.Fprintf(out, "\nsnapshot %s, cycle %d, layer %s, rules %s, n = %d\n", m.Snapshot, m.Filter.Cycle, m.Filter.Layer, strings.Join(m.Rules, ", "), m.N)
 	for _, n := range m.Notes {
-		fmt.Fprint(out, "note: ", n.Code)
-		for k, v := range n.Values {
-			fmt.Fprintf(out, " %s=%s", k, v)
-		}
-		fmt.Fprintln(out)
+		fmt.Fprintln(out, "-", text.In(lang).Note(n.Code, n.Values))
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ func Areas(w text.Words, areas []analytics.AreaStat) *Chart {
 	c := &Chart{ID: "areas", Title: w.T("chart.areas.none"), Desc: w.T("chart.areas.desc")}
 	p := &rows{words: w, max: 100, unit: "%", series: []series{
 		{name: w.T("chart.areas.box"), mark: box, class: "c1"},
-		{name: w.T("chart.min", "target", "WBK"), mark: tick, class: "c2"},
+		{name: w.T("chart.min", "target", "WBK"), mark: tick, class: "c2", long: true},
 		{name: w.T("chart.min", "target", "WBBM"), mark: tick, class: "c4"},
 	}}
 	c.Table = Table{
@@ -37,7 +37,7 @@ func Areas(w text.Words, areas []analytics.AreaStat) *Chart {
 	if !drawn {
 		return c
 	}
-	c.Title = w.T("chart.areas.title", "area", w.Code("area", lowest.Area), "median", w.Maybe(lowest.Attainment.Median, 1))
+	c.Title = w.T("chart.areas.title", "area", text.Mid(w.Code("area", lowest.Area)), "median", w.Maybe(lowest.Attainment.Median, 1))
 	return finish(c, p)
 }
 
@@ -46,7 +46,7 @@ func AgencyAreas(w text.Words, kind string, areas []analytics.AgencyArea) *Chart
 	c := &Chart{ID: "areas", Title: w.T("chart.areas.none"), Desc: w.T("chart.agencyareas.desc")}
 	p := &rows{words: w, max: 100, unit: "%", series: []series{
 		{name: w.T("chart.agencyareas.own"), mark: box, class: "c1"},
-		{name: w.T("chart.agencyareas.kind", "kind", w.Code("kind", kind)), mark: dot, shape: "diamond", class: "c2"},
+		{name: w.T("chart.agencyareas.kind", "kind", text.Mid(w.Code("kind", kind))), mark: dot, shape: "diamond", class: "c2"},
 		{name: w.T("chart.agencyareas.nation"), mark: dot, shape: "circle", class: "c0"},
 	}}
 	c.Table = Table{
@@ -76,7 +76,7 @@ func AgencyAreas(w text.Words, kind string, areas []analytics.AgencyArea) *Chart
 	}
 	c.Title = w.T("chart.agencyareas.above")
 	if worst != nil {
-		c.Title = w.T("chart.agencyareas.title", "n", below, "area", w.Code("area", worst.Area))
+		c.Title = w.T("chart.agencyareas.title", "n", below, "area", text.Mid(w.Code("area", worst.Area)))
 	}
 	return finish(c, p)
 }

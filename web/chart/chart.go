@@ -3,6 +3,7 @@ package chart
 import (
 	"encoding/json"
 	"html/template"
+	"unicode/utf8"
 )
 
 // Chart is one picture in its three forms.
@@ -48,6 +49,18 @@ type Cell struct {
 	Num   bool
 }
 
+// Width says how a cell of words takes its room: short ones stay on one line,
+// long ones get enough of it not to become a tower.
+func (c Cell) Width() string {
+	switch n := utf8.RuneCountInString(c.Text); {
+	case n <= 17:
+		return "short"
+	case n <= 60:
+		return "mid"
+	}
+	return "long"
+}
+
 // Text is a cell of words.
 func Text(s string) Cell { return Cell{Text: s} }
 
@@ -72,12 +85,13 @@ func Heads(names ...string) []Head {
 	return out
 }
 
-// Widths of the drawings, in CSS pixels at scale 1. The page shows the wide
-// one where it has at least that much room, give or take a tenth.
+// Widths of the drawings, in CSS pixels at scale 1. The page shows one only
+// where it has at least that much room (app.css has the same numbers), so no
+// letter is ever smaller than it was drawn.
 const (
-	wide   = 580.0
-	large  = 720.0
-	narrow = 340.0
+	wide   = 540.0
+	large  = 770.0
+	narrow = 290.0
 )
 
 // picture is a model that can be drawn at a width and given as an option.

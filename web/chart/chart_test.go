@@ -157,8 +157,6 @@ func checkInside(t *testing.T, name string, e xml.StartElement, s string, width 
 	size := fontSize
 	if strings.Contains(attr(e, "class"), "small") {
 		size = smallSize
-	} else if strings.Contains(attr(e, "class"), "tiny") {
-		size = 11
 	}
 	w := textWidth(s, size)
 	switch attr(e, "text-anchor") {

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -56,10 +57,9 @@ func (p *columns) draw(c *Chart, width float64) template.HTML {
 	for _, v := range marks {
 		left = max(left, textWidth(p.words.Float(v, decimalsOf(v)), smallSize)+10)
 	}
-	bottom := s.h - 44
-	if p.hasGaps() {
-		bottom -= 16
-	}
+	notes := flow(p.breaks(), s.w, smallSize)
+	s.h += 16 * float64(max(len(notes)-1, 0))
+	bottom := s.h - 44 - 16*float64(len(notes))
 	y := scale{marks[0], high, bottom, top}
 	for _, v := range marks {
 		s.line(left, y.at(v), s.w, y.at(v), "grid")
@@ -69,6 +69,9 @@ func (p *columns) draw(c *Chart, width float64) template.HTML {
 		s.line(left, y.at(r.at), s.w, y.at(r.at), r.class+" threshold")
 	}
 	p.drawSlots(s, left, top, bottom, y)
+	for i, line := range notes {
+		s.text(0, s.h-6-16*float64(len(notes)-1-i), "start", "small muted", line)
+	}
 	return s.close(c)
 }
 
@@ -112,7 +115,6 @@ func (p *columns) drawSlots(s *svg, left, top, bottom float64, y scale) {
 		}
 		x += w
 	}
-	p.drawBreakKey(s)
 }
 
 func share(sl slot) float64 {
@@ -124,25 +126,30 @@ func share(sl slot) float64 {
 
 func marker(n int) string { return string(rune('①' + n - 1)) }
 
-// drawBreakKey says under the axis what each break is.
-func (p *columns) drawBreakKey(s *svg) {
-	if key := p.breakKey(); key != "" {
-		s.text(0, s.h-6, "start", "small muted", clip(key, s.w*1.04, smallSize))
-	}
-}
-
-func (p *columns) breakKey() string {
-	line, n := "", 0
+// breaks say what each break is; they stand under the axis.
+func (p *columns) breaks() []string {
+	var out []string
 	for _, sl := range p.slots {
 		if sl.gap != "" {
-			n++
-			if line != "" {
-				line += "   "
-			}
-			line += marker(n) + " " + sl.gap
+			out = append(out, marker(len(out)+1)+" "+sl.gap)
 		}
 	}
-	return line
+	return out
+}
+
+const between = "   " // of two breaks on one line
+
+// flow puts parts into lines of a width.
+func flow(parts []string, width, size float64) []string {
+	var lines []string
+	for _, part := range parts {
+		if n := len(lines) - 1; n >= 0 && textWidth(lines[n]+between+part, size) <= width {
+			lines[n] += between + part
+		} else {
+			lines = append(lines, part)
+		}
+	}
+	return lines
 }
 
 func (p *columns) drawSlot(s *svg, sl slot, mid, w, bottom float64, y scale) {
@@ -186,7 +193,7 @@ func (p *columns) option(c *Chart) json.RawMessage {
 	b := base(c, colors, "44", p.foot())
 	b.SetGlobalOptions(
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: p.labels(), AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
-		charts.WithTitleOpts(opts.Title{Subtitle: plain(p.breakKey()), Left: "0", Bottom: "0"}),
+		charts.WithTitleOpts(opts.Title{Subtitle: plain(strings.Join(p.breaks(), between)), Left: "0", Bottom: "0"}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: p.min, MinInterval: wholeOnly(p.whole), AxisLabel: &opts.AxisLabel{Formatter: unitOf("")}}),
 	)
 	for i, se := range p.series {

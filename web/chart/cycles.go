@@ -76,17 +76,17 @@ func History(w text.Words, stats []analytics.HistoryStat, totals Minima) *Chart 
 		Caption: w.T("chart.history.caption"),
 		Head:    Heads(w.T("word.cycle"), w.T("word.layer"), w.T("word.rules"), "#"+w.T("word.total"), "#"+w.T("word.unanswered")),
 	}
-	last := 0
+	last, rules := 0, ""
 	for _, s := range stats {
 		c.Table.Rows = append(c.Table.Rows, []Cell{
 			Text(cycle(s.Cycle)), Text(w.Code("layer", s.Layer)), Text(s.Regulation), Num(w.Score(s.Total, 2), w.T("why.no-scores")), Num(w.Int(s.Unanswered), ""),
 		})
 		if s.Cycle != last {
-			if s.Break != "" && last != 0 {
-				p.slots = append(p.slots, slot{gap: w.Break(s.Break)})
+			if why := parted(w, s, rules); why != "" && last != 0 {
+				p.slots = append(p.slots, slot{gap: why})
 			}
 			p.slots = append(p.slots, slot{label: cycle(s.Cycle), points: make([]*point, len(data.Layers))})
-			last = s.Cycle
+			last, rules = s.Cycle, s.Regulation
 		}
 		if s.Total == nil {
 			continue
@@ -127,6 +127,18 @@ func (m Minima) references(w text.Words) []reference {
 	return out
 }
 
+// parted says why a cycle is not comparable with the unit's cycle before it.
+// That one may lie years back, so other rules part them as a break does.
+func parted(w text.Words, s analytics.HistoryStat, rules string) string {
+	switch {
+	case s.Break != "":
+		return w.Break(s.Break)
+	case s.Regulation != rules && s.Regulation != "" && rules != "":
+		return w.T("chart.history.rules", "rules", s.Regulation)
+	}
+	return ""
+}
+
 func historyTitle(w text.Words, stats []analytics.HistoryStat) string {
 	cycles := map[int]bool{}
 	for _, s := range stats {
@@ -138,7 +150,7 @@ func historyTitle(w text.Words, stats []analytics.HistoryStat) string {
 			latest = s
 		}
 	}
-	return w.T("chart.history.title", "n", len(cycles), "layer", w.Code("layer", latest.Layer), "cycle", strconv.Itoa(latest.Cycle), "total", w.Score(latest.Total, 2))
+	return w.T("chart.history.title", "n", len(cycles), "layer", text.Mid(w.Code("layer", latest.Layer)), "cycle", strconv.Itoa(latest.Cycle), "total", w.Score(latest.Total, 2))
 }
 
 // layerSeries gives each layer its shape and colour on every chart.

@@ -3,6 +3,7 @@ package chart
 import (
 	"encoding/json"
 	"html/template"
+	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -78,12 +79,11 @@ func (p *histogram) drawLine(s *svg, r reference, x scale, y, bottom float64) {
 
 func (p *histogram) option(c *Chart) json.RawMessage {
 	low, high, _ := p.span()
-	b := base(c, []string{"token:chart-1"}, "44", "64")
+	b := base(c, []string{"token:chart-1"}, "48", strconv.Itoa(below))
 	b.SetGlobalOptions(
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: low, Max: high, AxisLabel: &opts.AxisLabel{Formatter: unitOf("")}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", MinInterval: 1, AxisLabel: &opts.AxisLabel{Formatter: unitOf("")}}),
-		charts.WithDataZoomOpts(opts.DataZoom{Type: "slider", XAxisIndex: []int{0}, FilterMode: "none"}),
 	)
 	data := make([]item, len(p.bins))
 	for i, bin := range p.bins {
@@ -93,9 +93,22 @@ func (p *histogram) option(c *Chart) json.RawMessage {
 	if len(p.lines) > 0 {
 		one.MarkLines = &opts.MarkLines{MarkLineStyle: opts.MarkLineStyle{Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "token:chart-line", Type: "dashed"}}}
 		for i, r := range p.lines {
-			one.MarkLines.Data = append(one.MarkLines.Data, lineAt{X: r.at, Name: r.name, Label: &label{Show: true, Formatter: plain(r.name), Offset: []int{0, -15 * i}}, Tooltip: say(r.name)})
+			one.MarkLines.Data = append(one.MarkLines.Data, lineAt{X: r.at, Name: r.name, Label: &label{Show: true, Formatter: plain(r.name), Offset: []int{0, -3 - 15*i}}, Tooltip: say(r.name)})
 		}
 	}
 	b.MultiSeries = append(b.MultiSeries, one)
-	return marshal(b, nil)
+	return marshal(b, map[string]any{"dataZoom": []zoom{{Type: "slider", XAxisIndex: 0, FilterMode: "none", Bottom: 4, Height: 20}}})
+}
+
+// below is the room under the bars, px: the numbers of the scale, then the
+// zoom slider.
+const below = 60
+
+// zoom is a slider under the picture; go-echarts' has no place.
+type zoom struct {
+	Type       string `json:"type"`
+	XAxisIndex int    `json:"xAxisIndex"`
+	FilterMode string `json:"filterMode"`
+	Bottom     int    `json:"bottom"`
+	Height     int    `json:"height"`
 }

@@ -137,14 +137,25 @@ func provinceTable(w text.Words, stats []analytics.ProvinceStat) Table {
 			"#"+w.T("word.passrate"), "#"+w.T("word.interval"), "#"+w.T("word.holders"), "#"+w.T("word.mediantotal")),
 	}
 	for _, s := range stats {
-		iso := tileGrid()[s.Code].iso
+		iso := Cell{Text: tileGrid()[s.Code].iso}
+		if iso.Text == "" {
+			iso = Cell{Text: text.Unknown, Why: w.T("why.not-applicable")}
+		}
 		t.Rows = append(t.Rows, []Cell{
-			Text(s.Name), Text(iso), Num(w.Int(s.Units), ""), Num(w.Int(s.Scored), ""), Num(w.Int(s.Nominees), ""), Num(w.Int(s.Passed), ""),
+			Text(ProvinceName(w, s)), iso, Num(w.Int(s.Units), ""), Num(w.Int(s.Scored), ""), Num(w.Int(s.Nominees), ""), Num(w.Int(s.Passed), ""),
 			Num(w.MaybePercent(s.PassRate.Share, 1), w.T("why.undecided")), Num(IntervalText(w, s.PassRate.Interval), w.T("why.undecided")),
 			Num(w.Int(s.Holders), ""), Num(w.Maybe(s.Median, 2), w.T("why.no-scores")),
 		})
 	}
 	return t
+}
+
+// ProvinceName names a province; the row of units without one says so.
+func ProvinceName(w text.Words, s analytics.ProvinceStat) string {
+	if s.Code == "" {
+		return w.T("word.noprovince")
+	}
+	return s.Name
 }
 
 // IntervalText writes the interval of a share.

@@ -27,6 +27,7 @@ type series struct {
 	class string // c0 to c5, ink
 	shape string // of dots: circle, square, diamond, triangle
 	hatch bool
+	long  bool // of ticks: reaches further, to be seen behind another at the same place
 }
 
 // point is one mark of one series in one row; nil where there is none.
@@ -109,7 +110,7 @@ func drawLegend(s *svg, all []series) float64 {
 		if x > 0 && x+w-16 > s.w {
 			x, y = 0, y+22
 		}
-		key(s, x, y-4, se)
+		sample(s, x, y-4, se)
 		s.text(x+24, y, "start", "small", se.name)
 		x += w
 		any = true
@@ -120,13 +121,13 @@ func drawLegend(s *svg, all []series) float64 {
 	return y + 10
 }
 
-// key draws a series' sample, 18 wide around y.
-func key(s *svg, x, y float64, se series) {
+// sample draws a series' mark, 18 wide around y.
+func sample(s *svg, x, y float64, se series) {
 	switch se.mark {
 	case dot:
 		s.dot(x+9, y, se.shape, se.class)
 	case tick:
-		s.line(x+9, y-7, x+9, y+7, se.class+" tick")
+		s.line(x+9, y-reach(se, 4), x+9, y+reach(se, 4), se.class+" tick")
 	case line:
 		s.line(x, y, x+18, y, se.class+" whisker")
 	case level:
@@ -144,6 +145,14 @@ func key(s *svg, x, y float64, se series) {
 			s.rect(x, y-6, 18, 12, se.class)
 		}
 	}
+}
+
+// reach is how far a tick goes up and down from the middle of its bar.
+func reach(se series, half float64) float64 {
+	if se.long {
+		return half + 7
+	}
+	return half + 3
 }
 
 func (p *rows) grid(l *rowLayout) {
@@ -212,7 +221,7 @@ func (p *rows) drawMark(l *rowLayout, se series, v []float64, mid float64) {
 		l.rect(x(1), mid-h/2, x(3)-x(1), h, se.class+" box")
 		l.line(x(2), mid-h/2, x(2), mid+h/2, "median")
 	case tick:
-		l.line(x(0), mid-h/2-4, x(0), mid+h/2+4, se.class+" tick")
+		l.line(x(0), mid-reach(se, h/2), x(0), mid+reach(se, h/2), se.class+" tick")
 	case dot:
 		l.dot(x(0), mid, se.shape, se.class)
 	}

@@ -26,7 +26,40 @@ func (p *rows) option(c *Chart) json.RawMessage {
 	for i, s := range p.series {
 		b.MultiSeries = append(b.MultiSeries, p.optionSeries(i, s)...)
 	}
-	return marshal(b, nil)
+	return marshal(b, map[string]any{"legend": legendOf(p.series)})
+}
+
+// legend shows each series by the mark it is drawn with; ECharts by itself
+// would show thresholds and intervals as bars.
+type legend struct {
+	Show bool  `json:"show"`
+	Left int   `json:"left"`
+	Top  int   `json:"top"`
+	Data []key `json:"data"`
+}
+
+type key struct {
+	Name string `json:"name"`
+	Icon string `json:"icon,omitempty"`
+}
+
+// icons are the marks' shapes, 18 by 12.
+var icons = map[mark]string{
+	tick:  "path://M8 0h2.5v12h-2.5z",
+	line:  "path://M0 5h18v2h-18z",
+	span:  "path://M0 5h18v2h-18z",
+	level: "path://M0 5h5v2h-5zM7 5h5v2h-5zM14 5h4v2h-4z",
+	box:   "path://M0 5.2h4v-5.2h10v5.2h4v1.6h-4v5.2h-10v-5.2h-4z",
+}
+
+func legendOf(all []series) legend {
+	l := legend{Show: true}
+	for _, s := range all {
+		if s.name != "" {
+			l.Data = append(l.Data, key{s.name, icons[s.mark]})
+		}
+	}
+	return l
 }
 
 // top is where the scale ends: percentages at 100, counts where ECharts finds
@@ -93,7 +126,7 @@ func symbolOf(s series) string {
 
 func symbolSize(s series) any {
 	if s.mark == tick {
-		return []int{3, 26}
+		return []int{3, int(2 * reach(s, 9))}
 	}
 	return 11
 }

@@ -15,7 +15,7 @@ func Scorecard(w text.Words, card *analytics.Scorecard) *Chart {
 		{name: w.T("word.pemenuhan"), class: "c1"},
 		{name: w.T("word.reform"), class: "c1", hatch: true},
 		{name: w.T("chart.scorecard.whole"), class: "c3"},
-		{name: w.T("chart.min", "target", "WBK"), mark: tick, class: "c2"},
+		{name: w.T("chart.min", "target", "WBK"), mark: tick, class: "c2", long: true},
 		{name: w.T("chart.min", "target", "WBBM"), mark: tick, class: "c4"},
 		{name: w.T("chart.scorecard.same"), mark: dot, shape: "diamond", class: "c5"},
 	}}
@@ -35,8 +35,11 @@ func Scorecard(w text.Words, card *analytics.Scorecard) *Chart {
 	if lowest == nil {
 		return c
 	}
-	c.Title = w.T("chart.scorecard.title", "area", w.Code("area", lowest.Area), "attainment", w.ScorePercent(lowest.Attainment, 1))
+	c.Title = w.T("chart.scorecard.title", "area", text.Mid(w.Code("area", lowest.Area)), "attainment", w.ScorePercent(lowest.Attainment, 1))
 	p.dropUnused()
+	if p.series[0].name == "" {
+		p.series[2].name = w.T("word.attainment")
+	}
 	return finish(c, p)
 }
 
@@ -132,6 +135,9 @@ func Layers(w text.Words, areas []string, layers []analytics.LayerStat) *Chart {
 		c.Table.Rows = append(c.Table.Rows, cells)
 	}
 	c.Table.Rows = append(c.Table.Rows, layerTotals(w, layers)...)
+	if len(layers) == 0 {
+		c.Title, c.Table.Rows = w.T("chart.layers.empty"), nil
+	}
 	if len(layers) < 2 || worst == "" {
 		return c
 	}

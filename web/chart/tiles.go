@@ -123,9 +123,9 @@ func (p *tiles) drawTile(s *svg, q square, x, y, size float64, isNarrow bool) {
 	}
 	mid := x + size/2
 	if isNarrow {
-		s.text(mid, y+size/2+3, "middle", "tiny strong "+ink, q.iso)
+		s.text(mid, y+size/2+3, "middle", "small strong "+ink, q.iso)
 	} else {
-		s.text(mid, y+size/2-5, "middle", "tiny "+ink, q.short)
+		s.text(mid, y+size/2-5, "middle", "small "+ink, q.short)
 		s.text(mid, y+size/2+12, "middle", "strong "+ink, q.value)
 	}
 	s.body.WriteString(`</g>`)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"strings"
 	"testing"
 
 	"tolok/analytics"
@@ -73,6 +74,21 @@ func TestClasses(t *testing.T) {
 		}
 		if p.squares[known].class != 0 {
 			t.Errorf("%v: unknown got class %d", values, p.squares[known].class)
+		}
+	}
+}
+
+// Units without a province have a row of the table and no square.
+func TestNoProvince(t *testing.T) {
+	stats := []analytics.ProvinceStat{{Code: "31", Name: "DKI Jakarta", Nominees: 3}, {Units: 7, Nominees: 900}}
+	for lang, name := range map[string]string{"id": "tanpa provinsi", "en": "no province"} {
+		c := Provinces(text.In(lang), "nominees", stats)
+		last := c.Table.Rows[1]
+		if last[0].Text != name || last[1].Text != "-" || last[1].Why == "" || last[2].Text != "7" {
+			t.Errorf("%s: the row reads %+v", lang, last[:3])
+		}
+		if strings.Contains(string(c.Wide)+string(c.Option)+c.Title, "900") {
+			t.Errorf("%s: units without a province are on the grid", lang)
 		}
 	}
 }

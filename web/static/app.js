@@ -33,10 +33,18 @@
     }
     if (axis.type === "category" && axis.inverse && axis.show !== false) {
       const longest = Math.max(0, ...(axis.data || []).map((s) => String(s).length));
-      label.width = Math.min(200, Math.round(width * 0.34), longest * 7 + 4);
-      label.overflow = "break";
-      label.lineHeight = 15;
+      label.interval = 0;
       label.color = token("text");
+      if (narrow) {
+        // No room beside the bars: names stand above them, as in the drawing.
+        Object.assign(label, { inside: true, align: "left", verticalAlign: "bottom", margin: 0, padding: [0, 0, 13, 5], width: width - 32, overflow: "truncate" });
+        axis.axisTick = { show: false };
+        axis.z = 10;
+      } else {
+        label.width = Math.min(230, Math.round(width * 0.38), longest * 7 + 4);
+        label.overflow = "break";
+        label.lineHeight = 14;
+      }
     }
   };
 
@@ -50,11 +58,23 @@
     let rows = 1, x = 0;
     for (const s of o.series || []) {
       if (!s.name) continue;
-      const w = s.name.length * 6.6 + 36;
+      const w = s.name.length * 6.8 + 40;
       if (x > 0 && x + w > width - 8) { rows++; x = 0; }
       x += w;
     }
     return rows;
+  };
+
+  // wrapNotes breaks the line that explains the breaks where it gets too long.
+  const wrapNotes = (title, width) => {
+    const lines = [];
+    for (const part of title.subtext.split("   ")) {
+      const last = lines.at(-1);
+      if (last && (last.length + part.length) * 6.6 < width - 16) lines[lines.length - 1] = last + "   " + part;
+      else lines.push(part);
+    }
+    title.subtext = lines.join("\n");
+    return lines.length;
   };
 
   // dress completes an option for this reader: theme, language, width, motion.
@@ -69,20 +89,24 @@
       textStyle: { color: token("text"), fontSize: 13, lineHeight: 19 },
     });
     const rows = legendRows(o, width);
+    const notes = o.title && o.title.subtext ? wrapNotes(o.title, width) : 0;
     o.legend = Object.assign(o.legend || {}, { width: width - 8, itemGap: 12, itemWidth: 18, itemHeight: 12, textStyle: { color: token("text"), fontSize: 12 } });
     o.toolbox = { show: false };
-    o.title = Object.assign(o.title || {}, { subtextStyle: { color: token("muted"), fontSize: 12 } });
-    for (const zoom of o.dataZoom || []) Object.assign(zoom, { bottom: 6, height: 22, borderColor: token("border"), textStyle: { color: token("muted") }, showDetail: false });
+    o.title = Object.assign(o.title || {}, { subtextStyle: { color: token("muted"), fontSize: 12, lineHeight: 16 } });
+    for (const zoom of o.dataZoom || []) Object.assign(zoom, { borderColor: token("border"), textStyle: { color: token("muted") }, showDetail: false });
     if (o.visualMap) Object.assign(o.visualMap, { itemWidth: 14, itemHeight: 14, itemGap: 8, textStyle: { color: token("text"), fontSize: 12 } });
     for (const grid of [].concat(o.grid || [])) {
       grid.outerBoundsClampWidth = "45%";
+      if (width < 480) grid.left = 16;
       if (o.legend.show !== false) grid.top = 22 + 22 * rows;
+      if (notes > 1) grid.bottom = Number(grid.bottom) + 16 * (notes - 1);
     }
     for (const axis of [].concat(o.xAxis || [], o.yAxis || [])) dressAxis(axis, width);
     for (const axis of [].concat(o.xAxis || [])) if (axis.type === "category" && axis.show !== false) dressYears(axis, width < 480);
     for (const s of o.series || []) {
-      if (s.markLine) s.markLine.label = Object.assign({ color: token("text"), fontSize: 12 }, s.markLine.label);
-      if (s.type === "heatmap") s.label = { show: true, fontSize: 11, lineHeight: 15 };
+      if (s.markLine) s.markLine.label = Object.assign({ color: token("text"), fontSize: 12, textBorderColor: token("surface"), textBorderWidth: 3 }, s.markLine.label);
+      if (s.type === "boxplot") s.boxWidth = [7, 18];
+      if (s.type === "heatmap") s.label = { show: true, fontSize: 12, lineHeight: 15 };
     }
     return o;
   };
@@ -132,10 +156,10 @@
     const live = picture.querySelector(".live");
     const drawing = picture.querySelector(".still");
     // On a phone the drawing's squares are readable and ECharts' are not.
-    if (drawing.classList.contains("large") && picture.clientWidth < 660) return;
+    if (drawing.classList.contains("large") && picture.clientWidth < 770) return;
     try {
       const option = JSON.parse(picture.querySelector("script").textContent);
-      const width = picture.clientWidth;
+      let width = picture.clientWidth;
       live.hidden = false;
       live.style.height = Math.max(drawing.clientHeight, width < 600 ? 260 : Number(live.dataset.height)) + "px";
       const chart = window.echarts.init(live, null, { renderer: "svg" });
@@ -143,7 +167,12 @@
       drawing.hidden = true;
       addTools(picture, chart, live.dataset.name);
       charts.push({ chart, option, live });
-      new ResizeObserver(() => chart.resize()).observe(live);
+      new ResizeObserver(() => {
+        if (live.clientWidth === 0 || live.clientWidth === width) return;
+        width = live.clientWidth;
+        chart.resize();
+        chart.setOption(dress(option, width), true);
+      }).observe(live);
     } catch (fault) {
       live.hidden = true;
       drawing.hidden = false;

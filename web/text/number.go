@@ -165,7 +165,7 @@ func (w Words) value(name, v string) string {
 	}
 	for _, group := range []string{"area", "layer", "target", "criterion", "kind", "issuer", "stage"} {
 		if name == group {
-			return w.Code(group, v)
+			return Mid(w.Code(group, v))
 		}
 	}
 	if n, err := strconv.ParseInt(v, 10, 64); err == nil {

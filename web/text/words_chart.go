@@ -33,6 +33,7 @@ var chartWords = map[string]phrase{
 	"word.units":       {"Satker", "Units"},
 	"word.scored":      {"Satker dinilai", "Units scored"},
 	"word.province":    {"Provinsi", "Province"},
+	"word.noprovince":  {"tanpa provinsi", "no province"},
 	"word.code":        {"Kode", "Code"},
 	"word.interval":    {"Selang 95%", "95% interval"},
 	"word.agency":      {"Instansi", "Agency"},
@@ -80,7 +81,7 @@ var chartWords = map[string]phrase{
 	"chart.agencyareas.desc":         {"Per area: sebaran satker instansi ini, median kelompok instansinya, dan median nasional.", "By area: the spread of this agency's units, the median of its kind, and the national median."},
 	"chart.agencyareas.caption":      {"Capaian per area di instansi ini, persen dari bobot", "Attainment by area in this agency, percent of weight"},
 	"chart.agencyareas.own":          {"Satker instansi ini", "This agency's units"},
-	"chart.agencyareas.kind":         {"Median {kind}", "Median of kind {kind}"},
+	"chart.agencyareas.kind":         {"Median {kind}", "Median of its kind: {kind}"},
 	"chart.agencyareas.nation":       {"Median nasional", "National median"},
 	"chart.agencyareas.kindmedian":   {"Median kelompok", "Median of kind"},
 	"chart.agencyareas.nationmedian": {"Median nasional", "National median"},
@@ -100,6 +101,7 @@ var chartWords = map[string]phrase{
 	"chart.history.title":   {"Nilai terakhir: {total} ({layer}, {cycle}); {n} siklus tercatat.", "Latest score: {total} ({layer}, {cycle}); {n} {n|cycle|cycles} on record."},
 	"chart.history.none":    {"Belum ada nilai dari siklus mana pun.", "There are no scores of any cycle yet."},
 	"chart.history.desc":    {"Titik nilai total per siklus dan lapisan penilaian. Garis putus-putus tegak menandai perubahan aturan; nilai di kedua sisinya tidak sebanding.", "Dots of the total score by cycle and layer. Dashed upright lines mark changes of the rules; scores on their two sides are not comparable."},
+	"chart.history.rules":   {"Aturan {rules}", "Rules of {rules}"},
 	"chart.history.caption": {"Nilai total per siklus dan lapisan", "Total score by cycle and layer"},
 
 	"chart.scorecard.title":   {"Area terlemah: {area}, {attainment} dari bobotnya.", "Weakest area: {area}, {attainment} of its weight."},
@@ -111,6 +113,7 @@ var chartWords = map[string]phrase{
 	"chart.scorecard.nation":  {"Median nasional", "National median"},
 
 	"chart.layers.title":   {"Lapisan penilaian paling berbeda pada {area}: {points} poin persen.", "The layers differ most on {area}: {points} percentage points."},
+	"chart.layers.empty":   {"Belum ada lapisan penilaian yang menilai pada siklus ini.", "No layer has scored this cycle yet."},
 	"chart.layers.none":    {"Baru satu lapisan penilaian yang ada pada siklus ini.", "Only one layer has scored this cycle so far."},
 	"chart.layers.desc":    {"Per area: titik capaian menurut penilaian mandiri (lingkaran), TPI (persegi), dan TPN (belah ketupat), dihubungkan garis.", "By area: dots of attainment by self-assessment (circle), TPI (square) and TPN (diamond), joined by a line."},
 	"chart.layers.caption": {"Capaian per area menurut lapisan penilaian", "Attainment by area and layer"},
@@ -127,9 +130,9 @@ var chartWords = map[string]phrase{
 	"chart.dist.caption": {"Sebaran {by}", "Distribution of {by}"},
 	"chart.dist.range":   {"Rentang", "Range"},
 
-	"chart.rates.title":   {"Tingkat kelulusan {n} instansi dengan calon terbanyak: {low}% sampai {high}%.", "Pass rates of the {n} agencies with the most nominees: {low}% to {high}%."},
+	"chart.rates.title":   {"Tingkat kelulusan {n} instansi dengan calon yang sudah diputus terbanyak: {low}% sampai {high}%.", "Pass rates of the {n} agencies with the most nominees decided: {low}% to {high}%."},
 	"chart.rates.none":    {"Belum ada calon yang diputus pada pilihan ini.", "No nominee has been decided under this choice."},
-	"chart.rates.desc":    {"Titik tingkat kelulusan per instansi dengan garis selang 95%, urut jumlah calon. Selang yang bertumpang tindih berarti bedanya belum pasti.", "A dot for each agency's pass rate with a line for its 95% interval, by number of nominees. Where intervals overlap, the difference is not certain."},
-	"chart.rates.caption": {"Tingkat kelulusan instansi dengan calon terbanyak", "Pass rates of the agencies with the most nominees"},
+	"chart.rates.desc":    {"Titik tingkat kelulusan per instansi dengan garis selang 95%, urut jumlah calon yang sudah diputus. Selang yang bertumpang tindih berarti bedanya belum pasti.", "A dot for each agency's pass rate with a line for its 95% interval, by number of nominees decided. Where intervals overlap, the difference is not certain."},
+	"chart.rates.caption": {"Tingkat kelulusan instansi dengan calon yang sudah diputus terbanyak", "Pass rates of the agencies with the most nominees decided"},
 	"chart.rates.decided": {"Diputus", "Decided"},
 }

@@ -91,6 +91,34 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 	}
 }
 
+// A note without words shows its code; words without a note are never read.
+func TestNotesAndTheirWordsAreTheSame(t *testing.T) {
+	var worded []string
+	for _, key := range Keys() {
+		if code, ok := strings.CutPrefix(key, "note."); ok {
+			worded = append(worded, code)
+		}
+	}
+	codes := slices.Sorted(slices.Values(analytics.NoteCodes))
+	if !slices.Equal(worded, codes) {
+		t.Errorf("notes with words %v\nnotes that analytics gives %v", worded, codes)
+	}
+}
+
+func TestNotesAreFilled(t *testing.T) {
+	for want, got := range map[string]string{
+		"Some worksheets of this cycle were scored by another regulation: 52/2014.":   In(English).Note("cycle-rules-mixed", map[string]string{"rules": "52/2014"}),
+		"Only units nominated for WBBM in this cycle count here.":                     In(English).Note("filter-target", map[string]string{"target": "WBBM"}),
+		"Di sini hanya dihitung satker yang diusulkan untuk WBK pada siklus ini.":     In(Indonesian).Note("filter-target", map[string]string{"target": "WBK"}),
+		"No award register was taken in, so who held WBK before is not known.":        In(English).Note("awards-unknown", nil),
+		"Nilai yang dilaporkan pengirim (81,5) berbeda dari hasil hitung ulang (80).": In(Indonesian).Note("reported-differs", map[string]string{"reported": "81.5", "recomputed": "80"}),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestEveryNoteReadsWithoutItsValues(t *testing.T) {
 	for _, code := range analytics.NoteCodes {
 		for _, lang := range Langs {
