@@ -200,28 +200,29 @@ func records() map[string]any {
 	return out
 }
 
-// openRaw gives every dataset a view raw_NAME over its files, or an empty
-// table where the lake has none: the files of the manifest, never a pattern.
+// openRaw gives every dataset a view raw_NAME over its files: the files of the
+// manifest, never a pattern. Columns that a file of an older version lacks are
+// NULL, and a dataset without files is an empty table.
 func openRaw(ctx context.Context, c *sql.Conn, root string, m *lake.Manifest) error {
 	for dataset, record := range records() {
 		columns := columnTypes(reflect.TypeOf(record))
-		paths := m.Paths(dataset)
-		var q strings.Builder
-		if len(paths) == 0 {
-			fmt.Fprintf(&q, "CREATE TEMP TABLE raw_%s (%s)", dataset, strings.Join(columns, ", "))
-		} else {
+		if err := exec(ctx, c, fmt.Sprintf("CREATE TEMP TABLE empty_%s (%s)", dataset, strings.Join(columns, ", "))); err != nil {
+			return fmt.Errorf("dataset %s: %w", dataset, err)
+		}
+		var names []string
+		for _, col := range columns {
+			name, _, _ := strings.Cut(col, " ")
+			names = append(names, name)
+		}
+		rows := "SELECT * FROM empty_" + dataset
+		if paths := m.Paths(dataset); len(paths) > 0 {
 			for i, p := range paths {
 				paths[i] = quoteSQL(filepath.Join(root, filepath.FromSlash(p)))
 			}
-			var names []string
-			for _, col := range columns {
-				name, _, _ := strings.Cut(col, " ")
-				names = append(names, name)
-			}
-			fmt.Fprintf(&q, "CREATE TEMP VIEW raw_%s AS SELECT %s FROM read_parquet([%s], hive_partitioning = false, union_by_name = true)",
-				dataset, strings.Join(names, ", "), strings.Join(paths, ", "))
+			rows += " UNION ALL BY NAME SELECT * FROM read_parquet([" + strings.Join(paths, ", ") + "], hive_partitioning = false, union_by_name = true)"
 		}
-		if err := exec(ctx, c, q.String()); err != nil {
+		view := fmt.Sprintf("CREATE TEMP VIEW raw_%s AS SELECT %s FROM (%s)", dataset, strings.Join(names, ", "), rows)
+		if err := exec(ctx, c, view); err != nil {
 			return fmt.Errorf("dataset %s: %w", dataset, err)
 		}
 	}

@@ -35,7 +35,7 @@ func (c *check) id(field, v string) {
 	}
 	if len(v) > 64 || v == "." || v == ".." || strings.ContainsFunc(v, func(r rune) bool {
 		return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\?#%"<>|`, r)
-	}) || slices.ContainsFunc(formatEndings, func(e string) bool { return strings.HasSuffix(strings.ToLower(v), e) }) {
+	}) || slices.ContainsFunc(formatEndings, func(e string) bool { return strings.EqualFold(v[max(0, len(v)-len(e)):], e) }) {
 		c.add("bad-id", field, v, "")
 	}
 }

@@ -20,7 +20,7 @@ func BenchmarkAnswers(b *testing.B) {
 	for i := range 100_000 {
 		unit := fmt.Sprintf("U-%05d", i/4)
 		known[unit] = "K01"
-		_, err = io.WriteString(f, unit+",2024,90/2021,self,"+[]string{"A.I.1.i.a,Ya,,,,1", "A.I.1.i.b,B,,,,0.5", "B.I.a,,3.62,,,0.905", "A.II.1.i.a,,,3,4,0.75"}[i%4]+",\n")
+		_, err = io.WriteString(f, unit+",2024,5/2024,self,"+[]string{"A.I.1.i.a,Ya,,,,1", "A.I.1.i.b,B,,,,0.5", "B.I.a,,3.62,,,0.905", "A.II.1.i.a,,,3,4,0.75"}[i%4]+",\n")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // worksheets remembers which worksheets a run has brought: what only shows
-// between rows, or between files. It holds about a hundred bytes for a worksheet
+// between rows, or between files. It holds some two hundred bytes for a worksheet
 // in a file, however many rows that has.
 type worksheets struct {
 	first map[worksheetKey]*worksheetPart

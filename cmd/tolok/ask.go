@@ -148,12 +148,15 @@ func printAnswer(out io.Writer, o askOptions, a answer) error {
 }
 
 // beside are columns that a terminal has no room for; JSON and CSV have them.
-var beside = []string{"agency_id", "kind", "unit_type", "value", "pass_rate_low", "pass_rate_high", "file", "sheet"}
+var beside = []string{"agency_id", "kind", "unit_type", "pass_rate_low", "pass_rate_high", "file", "sheet"}
 
 // narrow leaves the columns that fit a terminal, with labels in one language.
 func narrow(g analytics.Grid, lang string) analytics.Grid {
 	var keep []int
 	for i, c := range g.Columns {
+		if c == "value" && slices.Contains(g.Columns, "total") {
+			continue // what the list is sorted by, shown as itself
+		}
 		if !slices.Contains(beside, c) && (!strings.HasPrefix(c, "label_") || c == "label_"+lang) {
 			keep = append(keep, i)
 		}

@@ -61,6 +61,15 @@ func TestFromFilesToAnswers(t *testing.T) {
 		}
 	})
 
+	t.Run("a table for the terminal has its numbers and its caveats", func(t *testing.T) {
+		out := must(t, "ask", "overview", "--lake", lake, "--lang", "en")
+		for _, want := range []string{"nominees", "value", "snapshot ", "simulated"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("no %q in:\n%s", want, out)
+			}
+		}
+	})
+
 	t.Run("the same files again change nothing", func(t *testing.T) {
 		out := must(t, "ingest", files, "--lake", lake)
 		if !strings.Contains(out, "nothing new") {

@@ -154,7 +154,9 @@ func (h HalfRatio) Lacks() string {
 func (s *Set) HalfRatios(answered func(*Item) bool) []HalfRatio {
 	var out []HalfRatio
 	for _, it := range s.Items {
-		if len(it.Inputs) == 0 || answered(it) {
+		// All or nothing is what most are, and is soon seen.
+		n := it.answeredInputs(answered)
+		if n == 0 || n == len(it.Inputs) || answered(it) {
 			continue
 		}
 		if missing := it.half(answered); len(missing) > 0 {
@@ -164,45 +166,39 @@ func (s *Set) HalfRatios(answered func(*Item) bool) []HalfRatio {
 	return out
 }
 
-// side is one side of a ratio, or the parts of one.
-type side struct {
-	given   int
-	missing []*Item
-}
-
-func (s *side) add(in *Item, answered bool) {
-	if answered {
-		s.given++
-	} else {
-		s.missing = append(s.missing, in)
+func (it *Item) answeredInputs(answered func(*Item) bool) int {
+	n := 0
+	for _, in := range it.Inputs {
+		if answered(in) {
+			n++
+		}
 	}
+	return n
 }
 
 // half gives the missing inputs of a ratio that is known in part, else nil.
 func (it *Item) half(answered func(*Item) bool) []*Item {
-	var num, den, parts side
+	given, missing := map[string]int{}, map[string][]*Item{} // by role
 	for _, in := range it.Inputs {
-		switch in.Role {
-		case RoleNum:
-			num.add(in, answered(in))
-		case RoleDen:
-			den.add(in, answered(in))
-		case RoleDenPart:
-			parts.add(in, answered(in))
+		if answered(in) {
+			given[in.Role]++
+		} else {
+			missing[in.Role] = append(missing[in.Role], in)
 		}
 	}
-	known := den.given > 0 || parts.given > 0 && len(parts.missing) == 0
-	switch {
-	case num.given+den.given+parts.given == 0 || num.given > 0 && known:
+	num := given[RoleNum] > 0
+	den := given[RoleDen] > 0 || given[RoleDenPart] > 0 && len(missing[RoleDenPart]) == 0
+	var out []*Item
+	if !num {
+		out = missing[RoleNum]
+	}
+	if !den {
+		out = slices.Concat(out, missing[RoleDen], missing[RoleDenPart])
+	}
+	if given[RoleNum]+given[RoleDen]+given[RoleDenPart] == 0 {
 		return nil
-	case known:
-		return num.missing
 	}
-	missing := slices.Concat(den.missing, parts.missing)
-	if num.given == 0 {
-		missing = slices.Concat(num.missing, missing)
-	}
-	return missing
+	return out
 }
 
 func problem(a *data.Answer, severity, code, field, value, want string) data.Problem {
