@@ -307,6 +307,30 @@ func TestUnitsWithoutAProvince(t *testing.T) {
 	}
 }
 
+// A cycle whose answers were not kept has no recomputed total to compare with,
+// and says so where the answers would stand.
+func TestScoresWithoutAnswers(t *testing.T) {
+	c := fixture[analytics.Scorecard](t, "unit")
+	c.Basis, c.Items, c.Reported = "scores", nil, c.Total
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/units/U0006?lang=en", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := newRequest(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := unitView(req, c).body.(*unitBody)
+	for _, card := range b.Cards {
+		if strings.Contains(card.Sub, "recomputed") {
+			t.Errorf("card %+v compares with what was never recomputed", card)
+		}
+	}
+	if !strings.Contains(b.NoItems, "not kept") || len(b.Items.Rows) > 0 {
+		t.Errorf("in place of the answers stands %q", b.NoItems)
+	}
+}
+
 // Names that try to break out stay names, wherever they stand.
 func TestHostileNames(t *testing.T) {
 	h := site(t)

@@ -45,7 +45,11 @@ type unitBody struct {
 	Sources  chart.Table
 	Problems chart.Table
 	Basis    string
+	NoItems  string // why there are no answers item by item
 }
+
+// basisItems says that a worksheet's scores were recomputed from its answers.
+const basisItems = "items"
 
 // verdict is where a unit stands with the criteria of one target.
 type verdict struct {
@@ -67,6 +71,12 @@ func unitView(req *request, c *analytics.Scorecard) *view {
 	}
 	if c.Basis != "" {
 		b.Basis = req.T("unit.basis", "regulation", c.Regulation, "basis", req.Code("basis", c.Basis))
+	}
+	switch {
+	case c.Basis == "":
+		b.NoItems = req.Note("no-worksheet", nil)
+	case c.Basis != basisItems:
+		b.NoItems = req.Note("items-not-kept", nil)
 	}
 	for _, target := range data.Targets {
 		if v := verdictOf(req, target, c.Criteria); v.Known {
@@ -168,7 +178,7 @@ func unitCards(req *request, c *analytics.Scorecard) []card {
 			cards = append(cards, card{Label: label(req, n.LabelID, n.LabelEN), Value: req.Score(n.Score, 2), Why: req.T("why.no-scores"), Sub: req.T("card.of-weight", "weight", req.Score(&n.Weight, 0))})
 		}
 	}
-	if c.Reported != nil {
+	if c.Reported != nil && c.Basis == basisItems { // otherwise it is the total itself
 		reported := card{Label: req.T("card.reported"), Value: req.Score(c.Reported, 2), Sub: req.T("card.reported.same")}
 		if c.Total != nil {
 			if d := *c.Reported - *c.Total; d.Round(4) != 0 {
@@ -178,7 +188,7 @@ func unitCards(req *request, c *analytics.Scorecard) []card {
 		cards = append(cards, reported)
 	}
 	answered := card{Label: req.T("card.answered"), Value: req.Int(c.Answered), Sub: req.T("card.answered.sub", "blank", c.Unanswered, "na", c.NotApply)}
-	if c.Basis == "items" {
+	if c.Basis == basisItems {
 		cards = append(cards, answered)
 	}
 	return cards
