@@ -24,17 +24,42 @@ func Provinces(w text.Words, show string, stats []analytics.ProvinceStat) *Chart
 		if !ok {
 			continue
 		}
-		v := provinceValue(show, s)
-		p.squares = append(p.squares, square{tile: t, raw: v, value: provinceText(w, show, v), tip: provinceTip(w, s)})
+		q := square{tile: t, raw: provinceValue(show, s), tip: provinceTip(w, s)}
+		q.value = provinceText(w, show, q.raw)
+		if of := countBehind(show, s); of >= 0 && of < fewest {
+			q.raw = nil // one unit's luck is not a province's colour
+			if show == "pass_rate" && of > 0 {
+				q.value = w.Int(s.PassRate.Hits) + "/" + w.Int(of)
+			}
+		}
+		p.squares = append(p.squares, q)
 	}
 	c.Table = provinceTable(w, stats)
 	if len(p.squares) == 0 {
 		return c
 	}
+	if countBehind(show, analytics.ProvinceStat{}) >= 0 {
+		p.unknown = w.T("chart.provinces.few", "n", fewest)
+	}
 	if low, high, known := p.classify(w, show); known > 0 {
 		c.Title = w.T("chart.provinces.title", "show", what, "n", known, "low", provinceText(w, show, &low), "high", provinceText(w, show, &high))
 	}
 	return finish(c, p)
+}
+
+// fewest is how many a rate or a median must rest on to be given a shade.
+const fewest = 5
+
+// countBehind is how many a figure rests on; -1 for a figure that is a count
+// itself.
+func countBehind(show string, s analytics.ProvinceStat) int64 {
+	switch show {
+	case "pass_rate":
+		return s.PassRate.Of
+	case "median":
+		return s.Scored
+	}
+	return -1
 }
 
 func provinceValue(show string, s analytics.ProvinceStat) *float64 {

@@ -101,3 +101,22 @@ func TestUnknownProvince(t *testing.T) {
 		t.Errorf("the table says %+v", got)
 	}
 }
+
+// A rate of one nominee out of one is luck: the square says 1/1 and gets no
+// shade.
+func TestFewAreNotShaded(t *testing.T) {
+	share, few := 1.0, 0.5
+	stats := []analytics.ProvinceStat{
+		{Code: "31", Name: "DKI Jakarta", PassRate: analytics.Rate{Hits: 1, Of: 1, Share: &share}},
+		{Code: "32", Name: "Jawa Barat", PassRate: analytics.Rate{Hits: 5, Of: 10, Share: &few}},
+	}
+	c := Provinces(text.In("en"), "pass_rate", stats)
+	for _, want := range []string{">1/1<", "fewer than 5", ">50%<"} {
+		if !strings.Contains(string(c.Wide), want) {
+			t.Errorf("the drawing lacks %q", want)
+		}
+	}
+	if strings.Contains(c.Title, "100") {
+		t.Errorf("the title speaks of one nominee: %s", c.Title)
+	}
+}

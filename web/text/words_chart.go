@@ -122,6 +122,7 @@ var chartWords = map[string]phrase{
 	"chart.provinces.none":    {"{show} per provinsi; belum ada angka.", "{show} by province; there are no figures yet."},
 	"chart.provinces.desc":    {"Peta kotak: 38 provinsi sebagai kotak sama besar pada letaknya kira-kira. Warna dan jumlah titik di tiap kotak menunjukkan kelas nilai. Peta ini tidak menyatakan batas wilayah.", "Tile grid: the 38 provinces as squares of equal size, roughly where they lie. The shade and the number of marks in each square show its class. No boundary is claimed."},
 	"chart.provinces.unknown": {"belum ada angka", "no figure yet"},
+	"chart.provinces.few":     {"kurang dari {n}, tanpa warna", "fewer than {n}, not shaded"},
 	"chart.provinces.caption": {"Angka per provinsi", "Figures by province"},
 
 	"chart.dist.title":   {"{by} paling sering antara {range}: {n} dari {of} satker.", "{by} lies most often between {range}: {n} of {of} units."},
