@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,7 +113,10 @@ func scoreFile(path string, f scoreFlags) (*scored, error) {
 // unreadableFile says which file could not be read, where, why, and what to do.
 func unreadableFile(path string, err error, lang string) error {
 	var p *data.Problem
-	if !errors.As(err, &p) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %s", path, scoreWords[lang].noFile)
+	case !errors.As(err, &p):
 		return fmt.Errorf("%w; %s", err, scoreWords[lang].checkPath)
 	}
 	p.File = path

@@ -10,7 +10,7 @@ import (
 
 // scoreText is every word of the text output, but labels and problems.
 type scoreText struct {
-	checkPath string
+	checkPath, noFile string
 
 	form, sheet, regulation, cycle, notStated, inForce, layer, unit, policy, byDefault string
 
@@ -43,8 +43,8 @@ func (t *scoreText) verdict(passed bool, unknown []string) string {
 
 var scoreWords = map[string]scoreText{
 	"id": {
-		checkPath: "periksa nama berkasnya",
-		form:      "Formulir", sheet: "lembar", regulation: "Peraturan", cycle: "Siklus", notStated: "tidak disebut (--cycle)",
+		checkPath: "periksa nama berkasnya", noFile: "berkas tidak ada; periksa nama dan foldernya",
+		form: "Formulir", sheet: "lembar", regulation: "Peraturan", cycle: "Siklus", notStated: "tidak disebut (--cycle)",
 		inForce: "peraturan berlaku", layer: "Lapisan", unit: "Satker", policy: "Kebijakan", byDefault: "bawaan",
 		score: "NILAI", tolok: "Tolok", theForm: "formulir", change: "selisih", weight: "bobot",
 		bounds: "Butir yang masih kosong membuat nilai total mungkin antara %s dan %s.",
@@ -88,8 +88,8 @@ var scoreWords = map[string]scoreText{
 		},
 	},
 	"en": {
-		checkPath: "check the file name",
-		form:      "Form", sheet: "sheet", regulation: "Regulation", cycle: "Cycle", notStated: "not stated (--cycle)",
+		checkPath: "check the file name", noFile: "no such file; check its name and folder",
+		form: "Form", sheet: "sheet", regulation: "Regulation", cycle: "Cycle", notStated: "not stated (--cycle)",
 		inForce: "regulation in force", layer: "Layer", unit: "Unit", policy: "Policy", byDefault: "default",
 		score: "SCORE", tolok: "Tolok", theForm: "form", change: "difference", weight: "weight",
 		bounds: "The items still blank allow a total between %s and %s.",
