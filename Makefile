@@ -1,6 +1,7 @@
 # make run    build, make a national programme, take it in, serve it
 # make test   everything that must hold, browser included
 # make check  format, vet, staticcheck
+# make slow   what takes minutes: the program killed at many random moments
 # make bench  speed and memory
 GO      ?= go
 ADDR    ?= 127.0.0.1:8080
@@ -13,7 +14,7 @@ PKGS    ?= ./...
 export CGO_ENABLED := 1
 export CGO_LDFLAGS += $(shell sh tools/cxx)
 
-.PHONY: run build test check format bench fuzz clean
+.PHONY: run build test slow check format bench fuzz clean
 
 run: build
 	bin/tolok demo --addr $(ADDR) --units $(UNITS)
@@ -24,6 +25,10 @@ build:
 test:
 	@sh tools/browser
 	$(GO) test -timeout 9m $(PKGS)
+
+KILLS ?= 200
+slow:
+	KILLS=$(KILLS) $(GO) test -timeout 9m -count=1 -run TestKill -v ./cmd/tolok
 
 check:
 	@test -z "$$($(GO) tool gofumpt -l cmd ingest analytics web data)" || { $(GO) tool gofumpt -d cmd ingest analytics web data; exit 1; }

@@ -14,5 +14,6 @@ func commands() []*cobra.Command {
 		serveCommand(),
 		snapshotsCommand(),
 		verifyCommand(),
+		compactCommand(),
 	}
 }

@@ -1,15 +1,18 @@
 package lake
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"tolok/data"
@@ -33,7 +36,7 @@ type tableKey struct {
 }
 
 type openFile struct {
-	f *os.File
+	f file
 	h *counter
 	w writer
 }
@@ -58,16 +61,16 @@ var ErrLocked = errors.New("another process is writing to this lake")
 // Begin starts a submission, taking the lake's lock. by names the office that
 // submits, and may be empty.
 func (l *Lake) Begin(by string) (*Append, error) {
-	if err := os.MkdirAll(filepath.Join(l.dir, "staging"), 0o755); err != nil {
-		return nil, fmt.Errorf("the lake's folder cannot be written: %w", err)
+	if err := l.make(); err != nil {
+		return nil, fmt.Errorf("the lake's folder cannot be written: %w", mend(err))
 	}
-	lock, err := takeLock(filepath.Join(l.dir, "LOCK"))
+	lock, err := l.takeLock()
 	if err != nil {
-		return nil, err
+		return nil, mend(err)
 	}
-	a := &Append{lake: l, lock: lock, open: map[tableKey]*openFile{}}
+	a := &Append{lake: l, lock: lock, staging: filepath.Join(l.dir, "staging"), open: map[tableKey]*openFile{}}
 	if err := a.start(by); err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, fmt.Errorf("the lake cannot be written: %w", mend(errors.Join(err, lock.Close())))
 	}
 	return a, nil
 }
@@ -86,15 +89,10 @@ func (a *Append) start(by string) error {
 		a.sub.Number = m.Submissions[n-1].Number + 1
 	}
 	// We hold the lock: whatever else is in staging was left by a crash.
-	root := filepath.Join(a.lake.dir, "staging")
-	if err := os.RemoveAll(root); err != nil {
+	if err := a.lake.remove(a.staging); err != nil {
 		return err
 	}
-	if err := os.Mkdir(root, 0o755); err != nil {
-		return err
-	}
-	a.staging, err = os.MkdirTemp(root, "append-")
-	return err
+	return a.lake.mkdir(a.staging)
 }
 
 // Base is the state the submission is added to; its Content is empty for the
@@ -124,6 +122,13 @@ func (a *Append) Report(p data.Problem) error {
 }
 
 func (a *Append) write(k tableKey, record any) error {
+	if err := a.add(k, record); err != nil {
+		return fmt.Errorf("the lake cannot be written: %w", mend(err))
+	}
+	return nil
+}
+
+func (a *Append) add(k tableKey, record any) error {
 	o := a.open[k]
 	if o == nil {
 		var err error
@@ -147,13 +152,14 @@ func (a *Append) create(k tableKey) (*openFile, error) {
 	if !ok {
 		return nil, fmt.Errorf("lake: no table for dataset %q", k.dataset)
 	}
-	f, err := os.CreateTemp(a.staging, k.dataset+"-*.parquet")
+	// Unique: a full file of the same key has left its name by then.
+	f, err := a.lake.create(filepath.Join(a.staging, fmt.Sprintf("%s-%d.parquet", k.dataset, k.cycle)))
 	if err != nil {
 		return nil, err
 	}
 	hash := sha256.New()
 	c := &counter{w: io.MultiWriter(f, hash), hash: hash}
-	return &openFile{f: f, h: c, w: table(c)}, nil
+	return &openFile{f: f, h: c, w: table.create(c)}, nil
 }
 
 // finish closes a file, flushes it to the disk and moves it to its name.
@@ -176,7 +182,8 @@ func (a *Append) finish(k tableKey, o *openFile) error {
 
 // Commit publishes the submission and releases the lock. Without a single
 // source it changes nothing and returns the state as it was (nil for a lake
-// that is still empty).
+// that is still empty). With an error the lake is where it was, unless it is
+// ErrUnflushed.
 func (a *Append) Commit(now time.Time) (*Manifest, error) {
 	if len(a.sub.Sources) == 0 {
 		a.Abort()
@@ -186,65 +193,87 @@ func (a *Append) Commit(now time.Time) (*Manifest, error) {
 		return &a.base, nil
 	}
 	m, err := a.commit(now)
+	a.Abort() // what is committed is no longer in staging
 	if err != nil {
-		a.Abort()
-		return nil, err
+		return m, a.failed(err)
 	}
-	return m, a.release()
+	return m, nil
+}
+
+// ErrUnflushed means that the new state is in place and is what readers see,
+// but that the disk did not confirm it.
+var ErrUnflushed = errors.New("the new snapshot is in place, but the disk did not confirm it, so a power cut may bring back the old one; run tolok verify and look into the disk")
+
+// failed says of an error where it leaves the lake.
+func (a *Append) failed(err error) error {
+	switch {
+	case errors.Is(err, ErrUnflushed):
+		return err
+	case a.base.Content == "":
+		return fmt.Errorf("the lake stays empty: %w", mend(err))
+	}
+	return fmt.Errorf("the lake stays at state %s: %w", a.base.Content, mend(err))
 }
 
 func (a *Append) commit(now time.Time) (*Manifest, error) {
-	keys := make([]tableKey, 0, len(a.open))
-	for k := range a.open {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(x, y tableKey) int {
-		if x.dataset != y.dataset {
-			if x.dataset < y.dataset {
-				return -1
-			}
-			return 1
-		}
-		return int(x.cycle - y.cycle)
-	})
-	for _, k := range keys {
-		o := a.open[k]
-		delete(a.open, k)
-		if err := a.finish(k, o); err != nil {
-			return nil, err
-		}
+	if err := a.finishAll(); err != nil {
+		return nil, err
 	}
 	m := a.base
 	m.Parent = a.base.Content
+	m.Compacted = nil
 	m.Files = append(slices.Clone(a.base.Files), a.done...)
 	m.LastSource += int32(len(a.sub.Sources))
 	a.sub.At = now.UTC().Truncate(time.Second)
 	m.Submissions = append(slices.Clone(a.base.Submissions), a.sub)
-	m.Content = m.name()
-	return &m, a.lake.publishManifest(&m, a.staging)
+	return a.publishManifest(&m)
 }
 
-func (l *Lake) publishManifest(m *Manifest, staging string) error {
+// finishAll finishes the open files in the order of their keys.
+func (a *Append) finishAll() error {
+	keys := slices.SortedFunc(maps.Keys(a.open), func(x, y tableKey) int {
+		return cmp.Or(strings.Compare(x.dataset, y.dataset), cmp.Compare(x.cycle, y.cycle))
+	})
+	for _, k := range keys {
+		if err := a.finish(k, a.open[k]); err != nil {
+			return err
+		}
+		delete(a.open, k)
+	}
+	return nil
+}
+
+// publishManifest names the state and makes it the current one. It returns the
+// state if that is what readers see now, with ErrUnflushed if only they do.
+func (a *Append) publishManifest(m *Manifest) (*Manifest, error) {
+	l := a.lake
+	m.Content = m.name()
 	b, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	tmp := filepath.Join(staging, "manifest.json")
-	if err := writeSynced(tmp, append(b, '\n')); err != nil {
-		return err
+	tmp := filepath.Join(a.staging, "manifest.json")
+	if err := l.writeSynced(tmp, append(b, '\n')); err != nil {
+		return nil, err
 	}
 	if err := l.publish(tmp, filepath.Join(l.dir, "manifest", m.Content+".json")); err != nil {
-		return err
+		return nil, err
 	}
-	tmp = filepath.Join(staging, "CURRENT")
-	if err := writeSynced(tmp, []byte(m.Content+"\n")); err != nil {
-		return err
+	tmp = filepath.Join(a.staging, "CURRENT")
+	if err := l.writeSynced(tmp, []byte(m.Content+"\n")); err != nil {
+		return nil, err
 	}
-	return l.publish(tmp, filepath.Join(l.dir, "CURRENT"))
+	if err := l.rename(tmp, filepath.Join(l.dir, "CURRENT")); err != nil {
+		return nil, err
+	}
+	if err := l.flush(l.dir); err != nil {
+		return m, fmt.Errorf("%w: %w", ErrUnflushed, err)
+	}
+	return m, nil
 }
 
 // Abort drops the submission and releases the lock. After Commit it does
-// nothing.
+// nothing. What it cannot remove harms nobody: the next Begin clears it.
 func (a *Append) Abort() {
 	if a.lock == nil {
 		return
@@ -252,14 +281,7 @@ func (a *Append) Abort() {
 	for _, o := range a.open {
 		o.f.Close()
 	}
-	_ = a.release()
-}
-
-func (a *Append) release() error {
-	if a.lock == nil {
-		return nil
-	}
-	err := errors.Join(os.RemoveAll(a.staging), a.lock.Close())
+	_ = a.lake.remove(a.staging)
+	a.lock.Close()
 	a.lock = nil
-	return err
 }

@@ -17,6 +17,16 @@
 // file list, without times: the same records in the same order make the same
 // state. Who added what, and when, stands in the manifest beside it.
 //
+// Compact merges the small files that many submissions leave: neighbours of one
+// dataset and cycle become one file with the same rows in the same order. That
+// is a new state with the old one as its parent; it has the same submissions
+// and gives the same answers. The files it was made of stay, for the states
+// before name them, and every state stays readable for good: a snapshot id that
+// was once published can always be asked. Prune removes what no state from
+// CURRENT back to the first one names, which is only what crashes and failed
+// commits left. It holds the lock, for the files of a commit under way are not
+// named yet, and leaves alone every file without a name the lake gives.
+//
 // Any Parquet reader can read the files; they use nothing but plain types,
 // dictionary encoding and zstd. Read the manifest's list, not the folder.
 package lake

@@ -75,25 +75,37 @@ func (t *typedWriter[T]) close() error {
 
 func (t *typedWriter[T]) rows() int64 { return t.n }
 
-// tables opens a writer for each dataset's record type, and for the lake's own
-// two tables.
-var tables = map[string]func(io.Writer) writer{
-	"agencies":    newTyped[data.Agency],
-	"units":       newTyped[data.Unit],
-	"gates":       newTyped[data.AgencyGate],
-	"unit_gates":  newTyped[data.UnitGate],
-	"answers":     newTyped[data.Answer],
-	"scores":      newTyped[data.NodeScore],
-	"surveys":     newTyped[data.Survey],
-	"nominations": newTyped[data.Nomination],
-	"awards":      newTyped[data.Award],
-	"quotas":      newTyped[data.Quota],
-	"hosts":       newTyped[data.Host],
-	"visits":      newTyped[data.Visit],
-	"zones":       newTyped[data.Zone],
-	"spi":         newTyped[data.SPI],
-	Sources:       newTyped[data.Source],
-	Problems:      newTyped[data.Problem],
+// table reads and writes the files of one record type.
+type table struct {
+	create func(io.Writer) writer
+	read   func(path string, f func(record any) error) error // as a put takes it
+}
+
+func tableOf[T any]() table {
+	return table{newTyped[T], func(path string, f func(any) error) error {
+		return readFile(path, func(r *T) error { return f(r) })
+	}}
+}
+
+// tables has each dataset's record type, and those of the lake's own two
+// tables.
+var tables = map[string]table{
+	"agencies":    tableOf[data.Agency](),
+	"units":       tableOf[data.Unit](),
+	"gates":       tableOf[data.AgencyGate](),
+	"unit_gates":  tableOf[data.UnitGate](),
+	"answers":     tableOf[data.Answer](),
+	"scores":      tableOf[data.NodeScore](),
+	"surveys":     tableOf[data.Survey](),
+	"nominations": tableOf[data.Nomination](),
+	"awards":      tableOf[data.Award](),
+	"quotas":      tableOf[data.Quota](),
+	"hosts":       tableOf[data.Host](),
+	"visits":      tableOf[data.Visit](),
+	"zones":       tableOf[data.Zone](),
+	"spi":         tableOf[data.SPI](),
+	Sources:       tableOf[data.Source](),
+	Problems:      tableOf[data.Problem](),
 }
 
 // Names of the lake's own tables.

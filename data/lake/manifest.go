@@ -21,6 +21,9 @@ type Manifest struct {
 	Files       []File       `json:"files"`
 	Submissions []Submission `json:"submissions"`
 	LastSource  int32        `json:"last_source"`
+	// Compacted is when the state was made of its parent by merging files; nil
+	// if it was made by a submission, the last one.
+	Compacted *time.Time `json:"compacted,omitempty"`
 }
 
 // File is one Parquet file of the lake.
@@ -107,7 +110,10 @@ func (m *Manifest) name() string {
 }
 
 // Lake is a folder that holds a lake, or will.
-type Lake struct{ dir string }
+type Lake struct {
+	dir    string
+	before func(op, path string) error // see step
+}
 
 // ErrEmpty means that nothing was ever committed.
 var ErrEmpty = errors.New("the lake is empty: nothing has been ingested yet")
@@ -116,7 +122,7 @@ var ErrEmpty = errors.New("the lake is empty: nothing has been ingested yet")
 var ErrNoSnapshot = errors.New("no such snapshot")
 
 // Open names the lake in dir. The folder need not exist yet.
-func Open(dir string) *Lake { return &Lake{filepath.Clean(dir)} }
+func Open(dir string) *Lake { return &Lake{dir: filepath.Clean(dir)} }
 
 // Dir is the lake's folder.
 func (l *Lake) Dir() string { return l.dir }

@@ -16,6 +16,11 @@ type Damage struct {
 	Mend string `json:"mend"`
 }
 
+// Error makes damage found on the way an error.
+func (d *Damage) Error() string { return d.Path + ": " + d.What + "; " + d.Mend }
+
+const restore = "restore this file from a backup, or ingest its sources into a new lake"
+
 // Verify reads every byte of a state and compares it with the manifest.
 func (l *Lake) Verify(ctx context.Context, m *Manifest) ([]Damage, error) {
 	var out []Damage
@@ -24,7 +29,7 @@ func (l *Lake) Verify(ctx context.Context, m *Manifest) ([]Damage, error) {
 			return out, err
 		}
 		if what := l.damage(f); what != "" {
-			out = append(out, Damage{f.Path, what, "restore this file from a backup, or ingest its sources into a new lake"})
+			out = append(out, Damage{f.Path, what, restore})
 		}
 	}
 	return out, nil
