@@ -113,4 +113,24 @@ var problemTexts = map[string]problemText{
 
 	// Surveys.
 	"more-respondents-than-population": {"{value} responden dari populasi {want}.", "{value} respondents out of a population of {want}.", "Periksa respondents dan population.", "Check respondents and population."},
+
+	// Tables in workbooks, JSON Lines and Parquet.
+	"sheet-hidden":     {"Lembar tersembunyi {value} tidak dibaca.", "The hidden sheet {value} was not read.", "Tampilkan lembar itu bila isinya perlu dibaca.", "Unhide the sheet if it should be read."},
+	"sheet-not-read":   {"Lembar {value} bukan tabel Tolok dan tidak dibaca.", "Sheet {value} is no table of Tolok's and was not read.", "Bila ini data, beri judul kolom pada baris-baris pertamanya.", "If it is data, give it column names in its first rows."},
+	"cell-error":       {"Sel berisi kesalahan {value}.", "The cell holds the error {value}.", "Perbaiki rumusnya, atau tulis nilainya.", "Correct the formula, or write the value."},
+	"broken-json":      {"Baris ini bukan satu objek JSON: {value}.", "This line is not one JSON object: {value}.", "Tulis satu objek {\"kolom\": nilai} pada setiap baris.", "Write one object {\"column\": value} on each line."},
+	"nested-value":     {"{value} bukan nilai tunggal.", "{value} is not a single value.", "Tulis satu teks atau angka per kolom.", "Write one text or number for each column."},
+	"repeated-key":     {"Kolom {field} muncul dua kali dalam baris ini: {value}.", "Column {field} appears twice in this row: {value}.", "Hapus salah satunya.", "Delete one of them."},
+	"too-many-keys":    {"Berkas ini memakai {value} nama kolom; paling banyak {want}.", "The file uses {value} column names; at most {want}.", "Pakai nama kolom yang sama pada setiap baris.", "Use the same column names on each line."},
+	"broken-parquet":   {"Berkas Parquet rusak atau terpotong: {value}.", "The Parquet file is damaged or cut off: {value}.", "Tulis ulang berkasnya dan kirim lagi.", "Write the file anew and send it again."},
+	"unfit-type":       {"Tipe kolom {field} tidak dapat menyimpan data ini: {value}.", "The type of column {field} cannot hold this: {value}.", "Pakai bilangan, desimal, teks, atau tanggal.", "Use integers, decimals, text or dates."},
+	"moment-not-a-day": {"{value} adalah saat dalam UTC; tanggalnya tidak pasti.", "{value} is a moment in UTC; which day it means is not certain.", "Simpan sebagai DATE, atau sebagai waktu setempat.", "Store it as DATE, or as a local time."},
+
+	// Archives.
+	"broken-archive":    {"Arsip zip rusak atau terpotong: {value}.", "The zip archive is damaged or cut off: {value}.", "Buat ulang arsipnya dan kirim lagi.", "Make the archive anew and send it again."},
+	"locked-archive":    {"Arsip zip dilindungi kata sandi: {value}.", "The zip archive is protected by a password: {value}.", "Kirim arsip tanpa kata sandi.", "Send it without a password."},
+	"nested-archive":    {"Arsip {value} berada di dalam arsip lain.", "Archive {value} lies inside another archive.", "Masukkan berkasnya langsung ke dalam satu arsip.", "Put the files themselves into one archive."},
+	"archive-path":      {"Arsip ditolak: {value} bukan berkas di dalam foldernya.", "The archive was refused: {value} is not a file inside its folder.", "Buat ulang arsip dari satu folder, tanpa tautan.", "Make the archive anew from one folder, without links."},
+	"archive-repeats":   {"Arsip ditolak: {value} ada dua kali di dalamnya.", "The archive was refused: {value} is in it twice.", "Buat ulang arsip dari satu folder.", "Make the archive anew from one folder."},
+	"archive-too-large": {"Arsip ditolak: {value} melampaui batas, {want}.", "The archive was refused: {value} is over the limit, {want}.", "Bagi menjadi beberapa arsip, atau kirim berkasnya tanpa dipadatkan.", "Send several archives, or the files unpacked."},
 }

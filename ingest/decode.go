@@ -17,7 +17,8 @@ type decoder struct {
 	value    reflect.Value
 	cells    []string // of the current row, by column of the schema, as they stand in the file
 	problems []data.Problem
-	said     map[string]bool // spellings of words that were reported: once a file is enough
+	date     func(cell string) (data.Date, bool) // how the format itself stores days, if it does
+	said     map[string]bool                     // spellings of words that were reported: once a file is enough
 }
 
 func newDecoder(m *mapping) *decoder {
@@ -33,11 +34,17 @@ func (d *decoder) decode(row table.Row) (data.Record, []data.Problem) {
 	d.problems = d.problems[:0]
 	d.record.At().Line = int32(row.Line)
 	for i := range d.schema.columns {
+		c := &d.schema.columns[i]
 		d.cells[i] = d.fill[i]
-		if at := d.at[i]; at >= 0 {
+		// A column that a later row brought leaves the rows without it as they were.
+		if at := d.at[i]; at >= 0 && (d.fill[i] == "" || row.Cells[at] != "") {
 			d.cells[i] = row.Cells[at]
 		}
-		d.field(&d.schema.columns[i], strings.TrimSpace(d.cells[i]))
+		if f := row.FaultOf(d.at[i]); f != nil {
+			d.problem(f.Code, data.Rejected, c, f.Value, "")
+			continue
+		}
+		d.field(c, strings.TrimSpace(d.cells[i]))
 	}
 	return d.record, d.problems
 }
@@ -86,12 +93,21 @@ func (d *decoder) field(c *column, cell string) {
 		}
 		f.SetBool(v)
 	case date:
-		v, err := data.ParseDate(cell)
-		if err != nil {
-			d.problem("bad-date", data.Rejected, c, cell, "")
-		}
-		f.SetInt(int64(v))
+		f.SetInt(int64(d.day(c, cell)))
 	}
+}
+
+func (d *decoder) day(c *column, cell string) data.Date {
+	if d.date != nil {
+		if v, ok := d.date(cell); ok {
+			return v
+		}
+	}
+	v, err := data.ParseDate(cell)
+	if err != nil {
+		d.problem("bad-date", data.Rejected, c, cell, "")
+	}
+	return v
 }
 
 // code repairs the text columns that hold codes of places.

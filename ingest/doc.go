@@ -1,6 +1,6 @@
 // Package ingest turns what agencies send into records and problems.
 //
-//	files  -> find      folders, submission.json, hidden files left alone
+//	files  -> find      folders, archives, submission.json, hidden files left alone
 //	       -> classify  which format, which dataset, by content not by name
 //	       -> known     submissions the lake holds just as they are, left alone
 //	rows   -> decode    cells become fields: numbers, dates, words, codes
@@ -16,7 +16,12 @@
 // A row with a Rejected problem is left out and every other row goes in. A
 // spelling with only one possible reading is read that way and reported as
 // Repaired; a cell with two readings is never guessed. Files are streamed; only
-// a worksheet form and an answer of PortalRB, small by nature, are held whole.
+// a worksheet form and an answer of PortalRB, small by nature, are held whole,
+// and a workbook's packed bytes.
+//
+// CSV, sheets, JSON Lines and Parquet are all a [table.Reader] and go one way,
+// readRows. A workbook is one source of several tables. A zip archive becomes
+// the folder that was packed, in a temporary place, or is refused whole.
 //
 // The formats stand in one table, [formats]; a new one is a line there.
 package ingest

@@ -65,9 +65,19 @@ type file struct {
 	sub     submission
 	group   string // the folder of its submission.json, or the source it was found under
 	format  *format
-	dataset string
+	dataset string // of the first table, where there are several
 	sum     string // SHA-256
 	number  int32  // of the source, once announced
+	read    int64  // bytes, for the progress
+	failed  bool   // in part or whole
+
+	// Of a workbook of tables:
+	parts   []part
+	notes   []data.Problem      // of the workbook, but no table of it
+	repeats map[string]*repeats // by dataset
+	// And of one table of it:
+	whole *file
+	part
 }
 
 const submissionName = "submission.json"
@@ -95,7 +105,11 @@ func (r *run) find(sources []string) ([]*file, error) {
 			if err != nil {
 				return nil, err
 			}
-			files = append(files, &file{path: s, name: filepath.Base(s), size: info.Size(), sub: sub, group: group})
+			found, err := r.add(s, filepath.Base(s), info, sub, group)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, found...)
 			continue
 		}
 		prefix := ""
@@ -145,9 +159,21 @@ func (r *run) folder(dir, name string, above submission, group string) ([]*file,
 			}
 			continue
 		}
-		files = append(files, &file{path: path, name: at, size: info.Size(), sub: sub, group: group})
+		found, err := r.add(path, at, info, sub, group)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
 	}
 	return files, nil
+}
+
+// add is one file, or the files of one archive.
+func (r *run) add(path, name string, info fs.FileInfo, sub submission, group string) ([]*file, error) {
+	if isArchive(path) {
+		return r.archive(path, name, sub, group)
+	}
+	return []*file{{path: path, name: name, size: info.Size(), sub: sub, group: group}}, nil
 }
 
 func below(folder, name string) string {

@@ -148,21 +148,41 @@ func (m *mapping) has(name string) bool {
 // any alias, so that "agency_name" beside "name" is not taken for it.
 func newMapping(s *schema, h *header, fill map[string]string) *mapping {
 	m := &mapping{schema: s, header: h, at: make([]int, len(s.columns)), fill: make([]string, len(s.columns)), used: map[int]bool{}}
-	for i, c := range s.columns {
+	for i := range s.columns {
 		m.at[i] = -1
-		m.match(i, c.name)
 	}
+	m.fit()
 	for i, c := range s.columns {
-		for _, a := range aliases[c.name] {
-			if m.at[i] < 0 {
-				m.match(i, a)
-			}
-		}
 		if m.at[i] < 0 {
 			m.fill[i] = fill[c.name]
 		}
 	}
 	return m
+}
+
+// fit finds cells for the columns that have none.
+func (m *mapping) fit() {
+	for i, c := range m.schema.columns {
+		if m.at[i] < 0 {
+			m.match(i, c.name)
+		}
+	}
+	for i, c := range m.schema.columns {
+		for _, a := range aliases[c.name] {
+			if m.at[i] < 0 {
+				m.match(i, a)
+			}
+		}
+	}
+}
+
+// grow takes in what was added at a header's end since, and reports the cells
+// that fill no column.
+func (m *mapping) grow(cells []string) []data.Problem {
+	from := len(m.header.cells)
+	m.header = newHeader(cells)
+	m.fit()
+	return m.unusedFrom(from)
 }
 
 func (m *mapping) match(column int, name string) {
@@ -172,10 +192,12 @@ func (m *mapping) match(column int, name string) {
 }
 
 // problems reports the cells of the header that fill no column.
-func (m *mapping) problems() []data.Problem {
+func (m *mapping) problems() []data.Problem { return m.unusedFrom(0) }
+
+func (m *mapping) unusedFrom(from int) []data.Problem {
 	var out []data.Problem
 	for j, n := range m.header.names {
-		if !m.used[j] && n != "" {
+		if j >= from && !m.used[j] && n != "" {
 			out = append(out, m.unused(m.header.cells[j], n))
 		}
 	}

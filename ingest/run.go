@@ -54,17 +54,34 @@ type run struct {
 	worksheets *worksheets
 	done       int64 // bytes read
 	total      int64 // bytes of all files
+
+	limits    archiveLimits
+	unpacked  []string // folders of archives
+	inArchive bool     // while the files of one are listed
 }
 
 // Run reads files and folders into a sink. Faults of the sources are problems,
 // told to the sink and counted in the summary; an error means that the run
 // itself could not go on, and what the sink took should not be kept.
 func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*Summary, error) {
-	r := &run{
+	r := newRun(opt, sink)
+	sum, err := r.all(ctx, sources)
+	if err := errors.Join(err, r.clean()); err != nil {
+		return nil, err
+	}
+	return sum, nil
+}
+
+func newRun(opt Options, sink data.Sink) *run {
+	return &run{
 		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(),
 		units:    newRegister("unknown-unit", func(id string) bool { _, ok := opt.KnownUnits[id]; return ok }),
 		agencies: newRegister("unknown-agency", func(id string) bool { return opt.KnownAgencies[id] }),
+		limits:   defaultLimits,
 	}
+}
+
+func (r *run) all(ctx context.Context, sources []string) (*Summary, error) {
 	files, err := r.find(sources)
 	if err != nil {
 		return nil, err
@@ -75,11 +92,20 @@ func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*S
 	if files, err = r.leaveKnown(files); err != nil {
 		return nil, err
 	}
-	r.units.open = opt.OpenRegistry && !holds(files, "units")
-	r.agencies.open = opt.OpenRegistry && !holds(files, "agencies")
-	for _, f := range files {
+	tables := spread(files)
+	inOrder(tables)
+	r.units.open = r.opt.OpenRegistry && !holds(tables, "units")
+	r.agencies.open = r.opt.OpenRegistry && !holds(tables, "agencies")
+	for _, f := range tables {
 		if err := r.read(ctx, f); err != nil {
 			return nil, err
+		}
+	}
+	for _, f := range files {
+		if f.failed {
+			r.summary.Failed++
+		} else {
+			r.summary.Files++
 		}
 	}
 	if err := r.reportHalfRatios(); err != nil {
@@ -115,8 +141,12 @@ func (r *run) classify(ctx context.Context, files []*file) ([]*file, error) {
 			kept = append(kept, f)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b *file) int { return cmp.Compare(order(a.dataset), order(b.dataset)) })
+	inOrder(kept)
 	return kept, nil
+}
+
+func inOrder(files []*file) {
+	slices.SortStableFunc(files, func(a, b *file) int { return cmp.Compare(order(a.dataset), order(b.dataset)) })
 }
 
 // override puts what the command line says over what the folder says.
@@ -175,12 +205,7 @@ func asProblem(err error) (*data.Problem, bool) {
 
 // read announces one file to the sink and reads it.
 func (r *run) read(ctx context.Context, f *file) error {
-	var err error
-	f.number, err = r.sink.Source(data.Source{
-		Name: f.name, SHA256: f.sum, Size: f.size, Format: f.format.name,
-		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note, Context: f.sub.context(),
-	})
-	if err != nil {
+	if err := r.announce(f); err != nil {
 		return err
 	}
 	o, err := os.Open(f.path)
@@ -189,26 +214,60 @@ func (r *run) read(ctx context.Context, f *file) error {
 	}
 	defer o.Close()
 	in := &input{run: r, file: f, repeats: r.repeatsOf(f), named: map[string]bool{}}
-	err = f.format.read(ctx, in, &progress{r: r, f: f, from: o})
+	from := &progress{r: r, f: f, from: o}
+	err = f.format.read(ctx, in, from)
 	if p, ok := asProblem(err); ok {
-		r.summary.Failed++
-		return in.report(*p)
+		f.origin().failed = true
+		err = in.report(*p)
 	}
-	r.summary.Files++
+	from.count(int(f.size)) // what was passed over
 	return err
+}
+
+// announce tells the sink of a file, once, and what is to say about all of it.
+func (r *run) announce(f *file) (err error) {
+	whole := f.origin()
+	if whole.number != 0 {
+		f.number = whole.number
+		return nil
+	}
+	f.number, err = r.sink.Source(data.Source{
+		Name: f.name, SHA256: f.sum, Size: f.size, Format: f.format.name,
+		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note, Context: f.sub.context(),
+	})
+	if err != nil {
+		return err
+	}
+	whole.number = f.number
+	for _, p := range f.notes {
+		whole.failed = whole.failed || p.Severity == data.Failed
+		p.File, p.Source = f.name, f.number
+		if err := r.report(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // repeatsOf is a file's own, but for the registers: two files that register one
 // unit differently contradict each other too.
 func (r *run) repeatsOf(f *file) *repeats {
-	rs := newRepeats()
-	if f.dataset == "agencies" || f.dataset == "units" {
-		if shared, ok := r.registered[f.dataset]; ok {
-			rs = shared
-		}
-		r.registered[f.dataset] = rs
+	shared := f.origin().repeats
+	switch {
+	case f.dataset == "agencies" || f.dataset == "units":
+		shared = r.registered
+	case f.whole != nil && shared == nil:
+		shared = map[string]*repeats{}
+		f.whole.repeats = shared
 	}
-	rs.enter(f.name)
+	rs := shared[f.dataset]
+	if rs == nil {
+		rs = newRepeats()
+		if shared != nil {
+			shared[f.dataset] = rs
+		}
+	}
+	rs.enter(f.hint())
 	return rs
 }
 
@@ -216,16 +275,32 @@ func (r *run) repeatsOf(f *file) *repeats {
 type progress struct {
 	r    *run
 	f    *file
-	from io.Reader
+	from *os.File
 }
 
 func (p *progress) Read(b []byte) (int, error) {
 	n, err := p.from.Read(b)
-	p.r.done += int64(n)
+	p.count(n)
+	return n, err
+}
+
+// ReadAt implements [io.ReaderAt].
+func (p *progress) ReadAt(b []byte, at int64) (int, error) {
+	n, err := p.from.ReadAt(b, at)
+	p.count(n)
+	return n, err
+}
+
+// count adds what was read, of each file no more than there is of it: some are
+// read more than once.
+func (p *progress) count(n int) {
+	whole := p.f.origin()
+	more := min(int64(n), whole.size-whole.read)
+	whole.read += more
+	p.r.done += more
 	if p.r.opt.Progress != nil {
 		p.r.opt.Progress(p.f.name, p.r.done, p.r.total)
 	}
-	return n, err
 }
 
 // maxValue is how much of a cell a problem repeats, in bytes.
@@ -245,11 +320,12 @@ type input struct {
 	*file
 	repeats *repeats
 	named   map[string]bool // unknown ids that have been flagged
+	columns *mapping        // of a sheet
 }
 
 // report tells the sink of a problem in this file.
 func (in *input) report(p data.Problem) error {
-	p.File, p.Source = in.name, in.number
+	p.File, p.Source, p.Sheet = in.name, in.number, cmp.Or(p.Sheet, in.sheet)
 	return in.run.report(p)
 }
 
@@ -266,7 +342,7 @@ func (in *input) leaveOut(dataset string, p data.Problem) error {
 // reader found (given), its own fields, what it refers to, or a row before it.
 func (in *input) take(rec data.Record, given []data.Problem) error {
 	at := rec.At()
-	at.Source = in.number
+	at.Source, at.Sheet = in.number, cmp.Or(at.Sheet, in.sheet)
 	problems := given
 	for _, p := range rec.Validate() {
 		if !slices.ContainsFunc(given, func(g data.Problem) bool { return g.Field == p.Field && g.Severity == data.Rejected }) {
@@ -287,6 +363,7 @@ func (in *input) take(rec data.Record, given []data.Problem) error {
 	}
 	for _, p := range problems {
 		p.Dataset, p.Subject, p.Origin = rec.Dataset(), key, *at
+		p.Cell = cmp.Or(p.Cell, in.cell(p.Field, at.Line))
 		if err := in.report(p); err != nil {
 			return err
 		}

@@ -12,10 +12,6 @@ import (
 	"tolok/data"
 )
 
-// classifyForm: a workbook is read as a worksheet form, and says itself when
-// it is none. Tables in workbooks have no reader yet.
-func classifyForm(*file, io.Reader) (string, error) { return "answers", nil }
-
 // readForm takes the answers of a worksheet form (LKE). Of a form with one
 // layer the layer is what the sender says it is; PortalRB's download has two.
 func readForm(_ context.Context, in *input, r io.Reader) error {

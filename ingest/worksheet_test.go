@@ -85,15 +85,12 @@ func TestNotAWorkbook(t *testing.T) {
 	expect(t, c, 1) // a text table under a workbook's name
 }
 
-// A workbook without the worksheet is told what both kinds of it would need.
-func TestTableInWorkbook(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join("testdata", "table.xlsx"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, sum := ingest(t, Options{}, write(t, map[string]string{"units.xlsx": string(raw)}))
+// A workbook that is neither a worksheet nor a table is told what both would need.
+func TestWorkbookOfNeither(t *testing.T) {
+	raw := workbook(t, sheet{"Catatan", [][]any{{"Rapat koordinasi"}, {"Hadir", 12}}})
+	c, sum := ingest(t, Options{}, write(t, map[string]string{"rapat.xlsx": raw}))
 	expect(t, c, 0, "failed not-a-form", "failed not-understood")
-	if sum.Failed != 1 {
+	if sum.Failed != 1 || sum.Files != 0 {
 		t.Errorf("%+v", sum)
 	}
 }

@@ -16,7 +16,7 @@ import (
 var layers = map[string]struct{ project, outside []string }{
 	"tolok/data":           {},
 	"tolok/data/rule":      {project: []string{"tolok/data"}},
-	"tolok/data/table":     {project: []string{"tolok/data"}, outside: []string{"github.com/xuri/excelize", "golang.org/x/text"}},
+	"tolok/data/table":     {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go", "github.com/xuri/excelize", "golang.org/x/text"}},
 	"tolok/data/lake":      {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
 	"tolok/data/synth":     {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
 	"tolok/ingest":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},

@@ -8,12 +8,6 @@ import (
 	"tolok/data"
 )
 
-// Row is one row of a table and its place.
-type Row struct {
-	Line  int      // the line the row begins on; the first line of a file is 1
-	Cells []string // valid until the next row is read
-}
-
 // How far an open quotation mark may run before it counts as broken.
 const (
 	maxQuotedLines = 50
@@ -53,7 +47,7 @@ func NewCSV(r io.Reader) (*CSV, error) {
 		}
 		return nil, err
 	}
-	c.header = Row{row.Line, append([]string(nil), row.Cells...)}
+	c.header = Row{Line: row.Line, Cells: append([]string(nil), row.Cells...)}
 	return c, nil
 }
 
@@ -97,8 +91,7 @@ func separator(header string, otherwise byte) byte {
 // Header is the table's first row.
 func (c *CSV) Header() Row { return c.header }
 
-// Next gives the next row that holds anything; io.EOF ends the table. A
-// *[data.Problem] is about one line only, and the next call goes on below it.
+// Next implements [Reader].
 func (c *CSV) Next() (Row, error) {
 	for {
 		l, err := c.take()
@@ -172,7 +165,7 @@ func (c *CSV) multiline(l line) (Row, error) {
 			break
 		}
 		c.ahead = c.ahead[n+1:]
-		return Row{l.number, cells}, nil
+		return Row{Line: l.number, Cells: cells}, nil
 	}
 	return Row{Line: l.number}, broken(l)
 }
@@ -190,7 +183,7 @@ func (c *CSV) counted(number int, cells []string) (Row, error) {
 			Value: strconv.Itoa(len(cells)), Want: strconv.Itoa(width), Origin: data.Origin{Line: int32(number)},
 		}
 	}
-	return Row{number, cells}, nil
+	return Row{Line: number, Cells: cells}, nil
 }
 
 func broken(l line) error {

@@ -22,5 +22,8 @@
 // spreadsheet would run as a formula is neutralised.
 //
 // Workbooks (.xlsx) are opened here too, see [OpenWorkbook]; no other package
-// knows the library.
+// knows the library. [SheetTable] reads one sheet as a table, [JSONLines] an
+// object a line, [Parquet] a file of typed columns. All are a [Reader]; a cell
+// that holds something no text can stand for (an error value, a nested object, a
+// moment that is no day) is a [Fault] of its row.
 package table

@@ -3,6 +3,7 @@ package table
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -213,4 +214,32 @@ func utf16le(s string) []byte {
 func firstLine(raw []byte) string {
 	line, _, _ := bytes.Cut(raw[:min(len(raw), 60)], []byte("\n"))
 	return strings.ToValidUTF8(strings.TrimSpace(string(line)), "?")
+}
+
+// HasSheet looks for a sheet by its name alone, without opening the workbook;
+// what is no workbook has none.
+func HasSheet(raw []byte, is func(name string) bool) bool {
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return false
+	}
+	f, err := z.Open("xl/workbook.xml")
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var book struct {
+		Sheets []struct {
+			Name string `xml:"name,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	if xml.NewDecoder(io.LimitReader(f, maxPartBytes)).Decode(&book) != nil {
+		return false
+	}
+	for _, s := range book.Sheets {
+		if is(s.Name) {
+			return true
+		}
+	}
+	return false
 }
