@@ -21,12 +21,15 @@ type ingestFlags struct {
 	dir, by, unit, layer string
 	cycle                int
 	strict, json, again  bool
+	tokenFile, caFile    string
+	spool                string
+	refetch              bool
 }
 
 func ingestCommand() *cobra.Command {
 	var f ingestFlags
 	c := &cobra.Command{
-		Use:   "ingest PATH...",
+		Use:   "ingest PATH-or-URL...",
 		Short: "Take files of agencies into the lake",
 		Long: `Reads files and folders, checks every row, and commits what is sound as one snapshot.
 Rows that are not sound are left out and kept as problems, with their place and what to do.
@@ -34,8 +37,14 @@ Rows that are not sound are left out and kept as problems, with their place and 
 A submission is a folder with a submission.json, or else what the command line
 names. It is left alone if the lake holds every file of it just as it is; if one
 file changed, or was declared for another unit, cycle, layer or agency, all of
-it is read again.`,
-		Example: "  tolok ingest files/ --lake var/lake\n  tolok ingest SIM-K01-0001.xlsx --lake var/lake --cycle 2024 --layer tpi",
+it is read again.
+
+An https address is the base of a PortalRB: its unit lists and every unit's
+worksheet are fetched into a spool folder, which is then read as any other. The
+token stands in the file of --token-file, never on the command line. A run that
+was cut off goes on where it stopped; once all is in the lake the next run
+fetches anew. Complete folders of the spool may be deleted.`,
+		Example: "  tolok ingest files/ --lake var/lake\n  tolok ingest SIM-K01-0001.xlsx --lake var/lake --cycle 2024 --layer tpi\n  tolok ingest https://portal.example/api --token-file token.txt --lake var/lake",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return ingestFiles(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), args, f)
@@ -49,20 +58,30 @@ it is read again.`,
 	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if any row was left out or a file could not be read")
 	c.Flags().BoolVar(&f.again, "again", false, "read files even if the lake has them just as they are")
 	c.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON")
+	c.Flags().StringVar(&f.tokenFile, "token-file", "", "the file with PortalRB's bearer token")
+	c.Flags().StringVar(&f.caFile, "ca-file", "", "certificates (PEM) to trust besides the system's")
+	c.Flags().StringVar(&f.spool, "spool", "", "the folder to fetch into (default LAKE/spool)")
+	c.Flags().BoolVar(&f.refetch, "refetch", false, "fetch everything anew, even if the last fetch was cut off")
 	_ = c.MarkFlagRequired("lake")
 	return c
 }
 
 // ingested is the summary as --json prints it.
 type ingested struct {
-	Snapshot string          `json:"snapshot"` // null is never printed: an empty lake has no snapshot and is an error
+	Snapshot string          `json:"snapshot"`
 	Changed  bool            `json:"changed"`
+	Fetched  []*ingest.Spool `json:"fetched,omitempty"`
 	Summary  *ingest.Summary `json:"summary"`
 	Seconds  float64         `json:"seconds"`
 }
 
 func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, f ingestFlags) error {
 	start := time.Now()
+	// The portals may take hours: the lake is not locked meanwhile.
+	paths, fetched, err := fetchAll(ctx, stderr, paths, f)
+	if err != nil {
+		return err
+	}
 	a, err := lake.Open(f.dir).Begin(f.by)
 	if err != nil {
 		return &failure{exitNothing, err}
@@ -87,13 +106,25 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 	if sum.Put() == 0 && sum.Known == 0 {
 		// Problems of files that brought nothing are the sender's, not the lake's.
 		printSummary(stderr, sum)
+		if len(fetched) > 0 {
+			return &failure{exitNothing, errors.New("no row could be taken in; nothing was written (register the units first; what was fetched is kept, --refetch asks for it anew)")}
+		}
 		return &failure{exitNothing, errors.New("no row could be taken in; nothing was written (see: tolok check)")}
 	}
 	m, err := a.Commit(time.Now())
-	if err != nil {
+	switch {
+	case errors.Is(err, lake.ErrUnflushed):
+		// The new state stands; only that it survives a power cut is not sure.
+		return &failure{exitPartial, err}
+	case err != nil:
 		return &failure{exitNothing, fmt.Errorf("nothing was written: %w", err)}
 	}
-	res := ingested{m.SnapshotID(rule.Fingerprint()), m.Content != before, sum, time.Since(start).Seconds()}
+	for _, s := range fetched {
+		if err := s.Complete(); err != nil {
+			fmt.Fprintln(stderr, "tolok:", err)
+		}
+	}
+	res := ingested{m.SnapshotID(rule.Fingerprint()), m.Content != before, fetched, sum, time.Since(start).Seconds()}
 	if f.json {
 		enc := json.NewEncoder(stdout)
 		enc.SetIndent("", "  ")
@@ -187,12 +218,8 @@ func newProgress(w io.Writer) *progress {
 }
 
 func (p *progress) show(file string, done, total int64) {
-	every := 5 * time.Second
-	if p.terminal {
-		every = 100 * time.Millisecond
-	}
 	now := time.Now()
-	if now.Sub(p.last) < every || total == 0 {
+	if now.Sub(p.last) < p.every() || total == 0 {
 		return
 	}
 	p.last, p.shown = now, true
@@ -200,6 +227,18 @@ func (p *progress) show(file string, done, total int64) {
 	elapsed := now.Sub(p.start).Seconds()
 	left := elapsed/max(share, 0.001) - elapsed
 	text := fmt.Sprintf("%3.0f %%  %.1f MB/s  %.0f s left  %s", share*100, float64(done)/1e6/elapsed, left, file)
+	p.print(share, text)
+}
+
+// every is how long one state stays: a log is read later, a terminal now.
+func (p *progress) every() time.Duration {
+	if p.terminal {
+		return 100 * time.Millisecond
+	}
+	return 5 * time.Second
+}
+
+func (p *progress) print(share float64, text string) {
 	if p.terminal {
 		const width = 30
 		n := int(share * width)
