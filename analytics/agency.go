@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 type agencyRow struct {
@@ -51,9 +50,7 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	a.Meta.note("unanswered-zero")
 	a.Meta.note("not-applicable-spread")
 	a.Meta.noteBreaks(a.Series)
-	if a.PassRate.Of > 0 && a.PassRate.Of < 30 {
-		a.Meta.note("small-n", "n", strconv.FormatInt(a.PassRate.Of, 10))
-	}
+	a.Meta.noteFew(a.PassRate.Of)
 	return a, nil
 }
 

@@ -185,6 +185,16 @@ func (m *Meta) note(code string, pairs ...string) {
 	m.Notes = append(m.Notes, n)
 }
 
+// few is below what a rate or a rank can be read from without a warning.
+const few = 30
+
+// noteFew warns of a number that rests on few.
+func (m *Meta) noteFew(n int64) {
+	if n > 0 && n < few {
+		m.note("small-n", "n", strconv.FormatInt(n, 10))
+	}
+}
+
 // noteLayer says what kind of score the layer's is.
 func (m *Meta) noteLayer(layer string) {
 	switch layer {

@@ -288,9 +288,7 @@ func (o *Overview) addNotes(f Filter) {
 			o.Meta.note("cycle-running", "cycle", strconv.Itoa(f.Cycle))
 		}
 	}
-	if o.Nominees > 0 && o.Nominees < 30 {
-		o.Meta.note("small-n", "n", strconv.FormatInt(o.Nominees, 10))
-	}
+	o.Meta.noteFew(o.Nominees)
 }
 
 // noteBreaks names the breaks that a series runs across.

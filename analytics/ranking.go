@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"context"
-	"strconv"
 
 	"tolok/data"
 )
@@ -31,9 +30,7 @@ func (db *DB) Ranking(ctx context.Context, f Filter) (*Ranking, error) {
 	r.Meta.note("rank-uncertain")
 	r.Meta.note("unanswered-zero")
 	r.Meta.note("not-applicable-spread")
-	if r.Of > 0 && r.Of < 30 {
-		r.Meta.note("small-n", "n", strconv.FormatInt(r.Of, 10))
-	}
+	r.Meta.noteFew(r.Of)
 	return r, nil
 }
 

@@ -136,7 +136,7 @@ func itemOf(set *rule.Set, id string) (*rule.Item, bool) {
 	if it, ok := set.Item(id); ok {
 		return it, true
 	}
-	id = strings.TrimRight(strings.ReplaceAll(id, " ", ""), ".")
+	id = bareCode(id)
 	for _, it := range set.Items {
 		if strings.EqualFold(it.ID, id) {
 			return it, true
@@ -144,6 +144,9 @@ func itemOf(set *rule.Set, id string) (*rule.Item, bool) {
 	}
 	return nil, false
 }
+
+// bareCode is a code without the spaces and the last dot that forms print.
+func bareCode(s string) string { return strings.TrimRight(strings.ReplaceAll(s, " ", ""), ".") }
 
 func isOption(it *rule.Item, choice string) bool { _, ok := it.Options[choice]; return ok }
 
@@ -191,7 +194,7 @@ func nodeOf(set *rule.Set, code string) (*rule.Node, bool) {
 	if n, ok := set.Node(code); ok {
 		return n, true
 	}
-	code = strings.TrimRight(strings.ReplaceAll(code, " ", ""), ".")
+	code = bareCode(code)
 	for _, n := range set.Nodes {
 		if strings.EqualFold(n.Code, code) {
 			return n, true

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -126,9 +125,7 @@ func ask(ctx context.Context, out io.Writer, o askOptions, question string, f an
 
 func printAnswer(out io.Writer, o askOptions, a answer) error {
 	if o.format == "json" {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(a)
+		return printJSON(out, a)
 	}
 	g := a.Grid()
 	if o.format == "csv" {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -106,10 +105,7 @@ func writeCheckJSON(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang
 	for i := range sink.Problems {
 		out.Problems = append(out.Problems, newCheckProblem(&sink.Problems[i], lang))
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return printJSON(w, out)
 }
 
 // checkText is every word of the text output, but the problems themselves.

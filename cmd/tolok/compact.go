@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -67,9 +66,7 @@ only the snapshot's name changes. Earlier snapshots and their files stay.
 func printCompacted(c *cobra.Command, res compacted, prune, asJSON bool) error {
 	out := c.OutOrStdout()
 	if asJSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(res)
+		return printJSON(out, res)
 	}
 	if res.Changed {
 		fmt.Fprintf(out, "%d files merged to %d, snapshot %s\n", res.Before, res.Files, res.Snapshot)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -40,9 +39,7 @@ bytes. DIR must be new, empty, or the output of an earlier run, which is replace
 				return &failure{exitNothing, err}
 			}
 			if asJSON {
-				e := json.NewEncoder(cmd.OutOrStdout())
-				e.SetIndent("", "  ")
-				return e.Encode(r)
+				return printJSON(cmd.OutOrStdout(), r)
 			}
 			return printReport(cmd.OutOrStdout(), r)
 		},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -82,14 +81,15 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 	if err != nil {
 		return err
 	}
-	a, err := lake.Open(f.dir).Begin(f.by)
+	l := lake.Open(f.dir)
+	a, err := l.Begin(f.by)
 	if err != nil {
 		return &failure{exitNothing, err}
 	}
 	defer a.Abort()
 	base := a.Base()
 	opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer}
-	if opt.KnownUnits, opt.KnownAgencies, err = registered(lake.Open(f.dir), base); err != nil {
+	if opt.KnownUnits, opt.KnownAgencies, err = registered(l, base); err != nil {
 		return &failure{exitNothing, err}
 	}
 	if !f.again {
@@ -126,9 +126,7 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 	}
 	res := ingested{m.SnapshotID(rule.Fingerprint()), m.Content != before, fetched, sum, time.Since(start).Seconds()}
 	if f.json {
-		enc := json.NewEncoder(stdout)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(res); err != nil {
+		if err := printJSON(stdout, res); err != nil {
 			return err
 		}
 	} else {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -265,8 +264,5 @@ func (s *scored) writeJSON(w io.Writer) error {
 	for _, p := range s.form.Problems {
 		out.Problems = append(out.Problems, problemJSON{p.Code, p.Severity, p.Place(s.flags.lang), p.Text(s.flags.lang), p.Mend(s.flags.lang)})
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(out)
+	return printJSON(w, out)
 }

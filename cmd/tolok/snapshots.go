@@ -76,9 +76,7 @@ func listSnapshots(out io.Writer, l *lake.Lake, asJSON bool) error {
 		list = append(list, describe(m))
 	}
 	if asJSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(list)
+		return printJSON(out, list)
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "snapshot\ttaken in\tsources\trows added\tfiles\tMB\tby")
@@ -199,9 +197,7 @@ func verifyCommand() *cobra.Command {
 				return &failure{exitPartial, err}
 			}
 			if asJSON {
-				enc := json.NewEncoder(c.OutOrStdout())
-				enc.SetIndent("", "  ")
-				if err := enc.Encode(map[string]any{"snapshot": m.SnapshotID(rule.Fingerprint()), "files": len(m.Files), "damage": damage}); err != nil {
+				if err := printJSON(c.OutOrStdout(), map[string]any{"snapshot": m.SnapshotID(rule.Fingerprint()), "files": len(m.Files), "damage": damage}); err != nil {
 					return err
 				}
 			} else {
