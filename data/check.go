@@ -29,16 +29,39 @@ var formatEndings = []string{".csv", ".json", ".xlsx"}
 // id accepts what can stand in a URL's path without looking like one: no
 // spaces, slashes or control characters, and no ending of a format.
 func (c *check) id(field, v string) {
-	if strings.TrimSpace(v) == "" {
+	switch {
+	case strings.TrimSpace(v) == "":
 		c.add("required", field, "", "")
-		return
-	}
-	if len(v) > 64 || v == "." || v == ".." || strings.ContainsFunc(v, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\?#%"<>|`, r)
-	}) || slices.ContainsFunc(formatEndings, func(e string) bool { return strings.EqualFold(v[max(0, len(v)-len(e)):], e) }) {
+	case len(v) > 64 || v == "." || v == ".." || !plainID(v):
 		c.add("bad-id", field, v, "")
 	}
 }
+
+// plainID reports whether none of an id's bytes is one of idBreakers, and it
+// does not end as a format does.
+func plainID(v string) bool {
+	dot := -1
+	for i := range len(v) {
+		if idBreakers[v[i]] {
+			return false
+		}
+		if v[i] == '.' {
+			dot = i
+		}
+	}
+	return dot < 0 || !slices.ContainsFunc(formatEndings, func(e string) bool { return strings.EqualFold(v[dot:], e) })
+}
+
+// idBreakers are the bytes that would take an address apart.
+var idBreakers = func() (breaks [256]bool) {
+	for b := range ' ' + 1 {
+		breaks[b] = true
+	}
+	for _, b := range []byte("/\\?#%\"<>|\x7f") {
+		breaks[b] = true
+	}
+	return breaks
+}()
 
 func (c *check) oneOf(field, v string, list []string) {
 	if v == "" {

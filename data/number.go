@@ -219,18 +219,20 @@ func scaleDigits(all string, shift int, neg bool) (int64, error) {
 			roundUp = all[cut:] != "" && all[cut] >= '5'
 			all = all[:cut]
 		}
-	} else if all != "" {
-		if len(all)+shift > 18 {
-			return 0, ErrRange
-		}
-		all += strings.Repeat("0", shift)
 	}
-	if len(all) > 18 {
+	shift = max(shift, 0)
+	if all != "" && len(all)+shift > 18 {
 		return 0, ErrRange
 	}
 	var v int64
 	for i := range len(all) {
 		v = v*10 + int64(all[i]-'0')
+	}
+	for range shift {
+		if v == 0 {
+			break
+		}
+		v *= 10
 	}
 	if roundUp {
 		v++

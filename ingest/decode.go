@@ -11,49 +11,68 @@ import (
 )
 
 // decoder turns the rows of one table into records of one dataset.
+//
+// Most cells say what the cell above them says: a worksheet's rows share unit,
+// cycle and layer. Such a cell is not read again; the field keeps what the row
+// before made of it, unless that row had a problem.
 type decoder struct {
 	*mapping
-	record   data.Record // the one all rows are decoded into; a sink keeps none
-	value    reflect.Value
-	cells    []string // of the current row, by column of the schema, as they stand in the file
+	record   data.Record     // the one all rows are decoded into; a sink keeps none
+	fields   []reflect.Value // of the record, by column of the schema
+	cells    []string        // of the current row, by column of the schema, as they stand in the file
 	problems []data.Problem
+	changed  bool                                // a field of the record no longer says what its cell does
 	date     func(cell string) (data.Date, bool) // how the format itself stores days, if it does
 	said     map[string]bool                     // spellings of words that were reported: once a file is enough
+
+	choiceAt, valueAt int     // columns of an answer
+	recall            *recall // of answers, else nil
 }
 
 func newDecoder(m *mapping) *decoder {
 	v := reflect.New(m.schema.typ)
-	n := len(m.schema.columns)
-	return &decoder{mapping: m, record: v.Interface().(data.Record), value: v.Elem(), cells: make([]string, n), said: map[string]bool{}}
+	d := &decoder{mapping: m, record: v.Interface().(data.Record), cells: make([]string, len(m.schema.columns)), said: map[string]bool{}, changed: true}
+	for _, c := range m.schema.columns {
+		d.fields = append(d.fields, v.Elem().Field(c.field))
+	}
+	d.choiceAt, d.valueAt = m.schema.index["choice"], m.schema.index["value"]
+	return d
+}
+
+// cellOf is a row's text of a column. A column that a later row brought leaves
+// the rows without it as they were.
+func (d *decoder) cellOf(row table.Row, column int) string {
+	fill := d.fill[column]
+	if at := d.at[column]; at >= 0 && (fill == "" || row.Cells[at] != "") {
+		return row.Cells[at]
+	}
+	return fill
 }
 
 // decode fills the decoder's record from a row. The problems are valid until
 // the next row.
 func (d *decoder) decode(row table.Row) (data.Record, []data.Problem) {
-	d.value.SetZero()
-	d.problems = d.problems[:0]
-	d.record.At().Line = int32(row.Line)
+	known := len(d.problems) == 0 && !d.changed && len(row.Faults) == 0
+	d.problems, d.changed = d.problems[:0], len(row.Faults) > 0
+	*d.record.At() = data.Origin{Line: int32(row.Line)}
 	for i := range d.schema.columns {
-		c := &d.schema.columns[i]
-		d.cells[i] = d.fill[i]
-		// A column that a later row brought leaves the rows without it as they were.
-		if at := d.at[i]; at >= 0 && (d.fill[i] == "" || row.Cells[at] != "") {
-			d.cells[i] = row.Cells[at]
-		}
-		if f := row.FaultOf(d.at[i]); f != nil {
-			d.problem(f.Code, data.Rejected, c, f.Value, "")
+		cell := d.cellOf(row, i)
+		if known && cell != "" && cell == d.cells[i] {
 			continue
 		}
-		d.field(c, strings.TrimSpace(d.cells[i]))
+		d.cells[i] = cell
+		c, f := &d.schema.columns[i], d.fields[i]
+		f.SetZero()
+		if fault := row.FaultOf(d.at[i]); fault != nil {
+			d.problem(fault.Code, data.Rejected, c, fault.Value, "")
+			continue
+		}
+		d.field(f, c, strings.TrimSpace(cell))
 	}
 	return d.record, d.problems
 }
 
-// cell is the current row's text of a column.
-func (d *decoder) cell(column string) string { return d.cells[d.schema.index[column]] }
-
-func (d *decoder) field(c *column, cell string) {
-	f := d.value.Field(c.field)
+func (d *decoder) field(f reflect.Value, c *column, cell string) {
 	if !c.required && blank(cell) {
 		return
 	}

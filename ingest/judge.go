@@ -66,14 +66,15 @@ func (d *decoder) answer(a *data.Answer) {
 		d.report("code-spelling", data.Repaired, "item_id", a.ItemID, it.ID)
 		a.ItemID = it.ID
 	}
-	written := d.cell("choice")
+	written := d.cells[d.choiceAt]
 	if blank(strings.TrimSpace(written)) {
 		a.Choice = ""
 	}
 	// One column "jawaban" often holds letters and numbers alike.
-	if value := d.schema.index["value"]; d.at[value] < 0 && it.Formula != rule.FormulaOption && a.Choice != "" {
-		d.cells[value] = written
+	if d.at[d.valueAt] < 0 && it.Formula != rule.FormulaOption && a.Choice != "" {
+		d.cells[d.valueAt] = written
 		a.Choice, a.Value = "", new(data.Amount)
+		d.changed = true
 	}
 	d.answerValue(a, it)
 	if a.Choice != "" && it.Formula == rule.FormulaOption {
@@ -85,19 +86,22 @@ func (d *decoder) answer(a *data.Answer) {
 	if d.trouble("choice", "value", "num", "den") {
 		return
 	}
-	d.problems = append(d.problems, set.Check(a)...)
+	d.problems = append(d.problems, it.Check(a)...)
 }
 
 // answerValue reads the number once more now that the item is known: a count
 // is whole, and a percent sign has a meaning or none.
 func (d *decoder) answerValue(a *data.Answer, it *rule.Item) {
-	cell := strings.TrimSpace(d.cell("value"))
+	cell := strings.TrimSpace(d.cells[d.valueAt])
 	if a.Value == nil || blank(cell) {
 		return
 	}
-	d.problems = without(d.problems, "value")
+	if n := len(d.problems); n > 0 {
+		d.problems = without(d.problems, "value")
+		d.changed = d.changed || len(d.problems) < n
+	}
 	s, percent := cutPercent(cell)
-	c := &d.schema.columns[d.schema.index["value"]]
+	c := &d.schema.columns[d.valueAt]
 	number, r := "", exact
 	if it.Formula == rule.FormulaInput {
 		number, r = d.count(c, cell, s)
@@ -117,7 +121,9 @@ func (d *decoder) answerValue(a *data.Answer, it *rule.Item) {
 	case percent && it.Formula != rule.FormulaPercent:
 		d.problem("wrong-kind", data.Rejected, c, cell, it.AnswerType)
 	}
-	*a.Value = v
+	if v != *a.Value {
+		a.Value, d.changed = &v, true // not into the old one: the row before may share it
+	}
 }
 
 // without drops the problems of one field.
@@ -212,10 +218,11 @@ var scales = map[string]struct{ low, high, from data.Amount }{
 }
 
 func (d *decoder) survey(s *data.Survey) {
-	if _, percent := cutPercent(d.cell("value")); percent && s.ScaleMin == nil && s.ScaleMax == nil {
+	cell := d.cells[d.valueAt]
+	if _, percent := cutPercent(cell); percent && s.ScaleMin == nil && s.ScaleMax == nil {
 		low, high := data.Amount(0), 100*data.OneAmount
 		s.ScaleMin, s.ScaleMax = &low, &high
-		d.report("percent-for-unit", data.Repaired, "value", d.cell("value"), s.Value.String()+" (0 … 100)")
+		d.report("percent-for-unit", data.Repaired, "value", cell, s.Value.String()+" (0 … 100)")
 	}
 	if s.ScaleMin == nil || s.ScaleMax == nil {
 		d.scale(s)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -196,9 +197,15 @@ func cutPercent(cell string) (string, bool) {
 
 // blank reports whether a cell that may be empty holds nothing.
 func blank(cell string) bool {
-	switch strings.ToLower(cell) {
-	case "", "-", "–", "—", "null", "n/a", "na", "nan", "#n/a", "none", "kosong":
+	if cell == "" {
 		return true
+	}
+	switch cell[0] { // nearly every cell ends here
+	case '-', '#', 'n', 'N', 'k', 'K', "–"[0]:
+		return len(cell) <= len("kosong") && slices.Contains(blanks, strings.ToLower(cell))
 	}
 	return false
 }
+
+// blanks are what senders write for nothing.
+var blanks = []string{"-", "–", "—", "null", "n/a", "na", "nan", "#n/a", "none", "kosong"}

@@ -126,7 +126,7 @@ func (in *input) portalRBUnits(m *portalRB) error {
 		if u.Affirmative {
 			n.Note = "afirmasi"
 		}
-		if err := in.take(&n, nil); err != nil {
+		if _, err := in.take(&n, nil); err != nil {
 			return err
 		}
 	}
@@ -197,7 +197,7 @@ func (in *input) portalRBAnswer(m *portalRB, set *rule.Set, line int, raw json.R
 				problems = append(problems, p)
 			}
 		}
-		if err := in.take(&a, problems); err != nil {
+		if _, err := in.take(&a, problems); err != nil {
 			return err
 		}
 		if !rejected(problems) {

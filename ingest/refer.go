@@ -11,6 +11,7 @@ type register struct {
 	code  string               // the problem of an unknown one
 	known func(id string) bool // before this run
 	read  map[string]bool      // in this run
+	last  string               // the one found last; most rows name it again
 	open  bool                 // an unknown one is flagged, not refused
 }
 
@@ -18,71 +19,73 @@ func newRegister(code string, known func(id string) bool) *register {
 	return &register{code: code, known: known, read: map[string]bool{}}
 }
 
-func (r *register) has(id string) bool { return r.read[id] || r.known(id) }
+func (r *register) has(id string) bool {
+	if id == r.last {
+		return true
+	}
+	if !r.read[id] && !r.known(id) {
+		return false
+	}
+	r.last = strings.Clone(id)
+	return true
+}
 
 func (r *register) add(id string) { r.read[strings.Clone(id)] = true }
 
-// reference is a field of a record that names a unit or an agency.
-type reference struct {
-	field, id string
-	register  *register
-}
-
-// references lists what a record refers to.
-func (r *run) references(rec data.Record) []reference {
+// refer adds the references of a record to what is not registered.
+func (in *input) refer(problems []data.Problem, rec data.Record) []data.Problem {
+	unit := func(id string) []data.Problem { return in.known(problems, "unit_id", id, in.units) }
+	agency := func(id string) []data.Problem { return in.known(problems, "agency_id", id, in.agencies) }
 	switch v := rec.(type) {
 	case *data.Unit:
-		return []reference{{"agency_id", v.AgencyID, r.agencies}}
+		return agency(v.AgencyID)
 	case *data.AgencyGate:
-		return []reference{{"agency_id", v.AgencyID, r.agencies}}
+		return agency(v.AgencyID)
 	case *data.Quota:
-		return []reference{{"agency_id", v.AgencyID, r.agencies}}
+		return agency(v.AgencyID)
 	case *data.UnitGate:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Answer:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.NodeScore:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Survey:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Nomination:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Award:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Host:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Zone:
-		return []reference{{"unit_id", v.UnitID, r.units}}
+		return unit(v.UnitID)
 	case *data.Visit:
-		return []reference{{"host_id", v.HostID, r.units}, {"guest_id", v.GuestID, r.units}}
+		problems = in.known(problems, "host_id", v.HostID, in.units)
+		return in.known(problems, "guest_id", v.GuestID, in.units)
 	}
-	return nil // agencies, and the survey that names them in words
+	return problems // agencies, and the survey that names them in words
 }
 
-// refer reports references to what is not registered.
-func (in *input) refer(rec data.Record) []data.Problem {
-	var out []data.Problem
-	for _, ref := range in.references(rec) {
-		if ref.id == "" || ref.register.has(ref.id) {
-			continue
-		}
-		severity := data.Rejected
-		if ref.register.open {
-			// Once a file is enough: the rows go in.
-			if in.named[ref.id] {
-				continue
-			}
-			in.named[strings.Clone(ref.id)] = true
-			severity = data.Flagged
-		}
-		out = append(out, data.Problem{Code: ref.register.code, Severity: severity, Field: ref.field, Value: ref.id})
+// known adds a problem if a field names what is not registered.
+func (in *input) known(problems []data.Problem, field, id string, r *register) []data.Problem {
+	if id == "" || r.has(id) {
+		return problems
 	}
-	return out
+	severity := data.Rejected
+	if r.open {
+		// Once a file is enough: the rows go in.
+		if in.named[id] {
+			return problems
+		}
+		in.named[strings.Clone(id)] = true
+		severity = data.Flagged
+	}
+	return append(problems, data.Problem{Code: r.code, Severity: severity, Field: field, Value: id})
 }
 
 // owner flags a row of a register that is another agency's than the sender's,
 // and a unit that the lake has under another agency.
-func (in *input) owner(rec data.Record) []data.Problem {
+func (in *input) owner(problems []data.Problem, rec data.Record) []data.Problem {
 	sender, agency, before := in.sub.AgencyID, "", ""
 	switch v := rec.(type) {
 	case *data.Agency:
@@ -90,16 +93,15 @@ func (in *input) owner(rec data.Record) []data.Problem {
 	case *data.Unit:
 		agency, before = v.AgencyID, in.opt.KnownUnits[v.UnitID]
 	default:
-		return nil
+		return problems
 	}
-	var out []data.Problem
 	if sender != "" && agency != sender {
-		out = append(out, data.Problem{Code: "agency-differs", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: sender})
+		problems = append(problems, data.Problem{Code: "agency-differs", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: sender})
 	}
 	if before != "" && agency != before {
-		out = append(out, data.Problem{Code: "unit-moved", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: before})
+		problems = append(problems, data.Problem{Code: "unit-moved", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: before})
 	}
-	return out
+	return problems
 }
 
 // successor is a unit that another was merged into; it may stand further down,

@@ -10,7 +10,8 @@ import (
 
 // repeats finds rows about the same thing: in one file, or for the registers of
 // agencies and units in all files of a run. It holds 24 bytes a row, whatever
-// the row holds: a hash of the key, the place, a hash of the rest.
+// the row holds: a hash of the key, the place, a hash of the rest. The rows of
+// worksheets, which are by far the most, are [worksheets]'s.
 type repeats struct {
 	seed  maphash.Seed
 	seen  map[uint64]repeat
@@ -39,12 +40,19 @@ func (r *repeats) check(key string, rec data.Record) *data.Problem {
 		r.seen[k] = now
 		return nil
 	}
-	p := &data.Problem{Code: "conflicting-row", Severity: data.Rejected, Value: key, Want: strconv.Itoa(int(before.line))}
-	if before.content == now.content {
-		p.Code, p.Severity = "duplicate-row", data.Flagged
-	}
+	p := repeatOf(key, before.line, before.content == now.content)
 	if before.file != now.file {
 		p.Want += " (" + r.files[before.file] + ")"
+	}
+	return &p
+}
+
+// repeatOf is the problem of a row about what an earlier row was about: the
+// same row is dropped without loss, one that disagrees is refused.
+func repeatOf(key string, line int32, same bool) data.Problem {
+	p := data.Problem{Code: "conflicting-row", Severity: data.Rejected, Value: key, Want: strconv.Itoa(int(line))}
+	if same {
+		p.Code, p.Severity = "duplicate-row", data.Flagged
 	}
 	return p
 }

@@ -40,13 +40,22 @@ func (in *input) readRows(ctx context.Context, t table.Reader) error {
 		return err
 	}
 	d, n := newDecoder(m), 0
-	if s, ok := t.(*table.SheetTable); ok {
-		d.date = s.Date
+	switch t := t.(type) {
+	case *table.SheetTable:
+		d.date = t.Date
 		in.columns = m
+	case *table.CSV:
+		d.recall = newRecall(t, m, in.recalled)
 	}
 	for ; ; n++ {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if ok, err := in.recallRow(d); ok || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
 		}
 		row, err := t.Next()
 		if err == io.EOF {
@@ -88,7 +97,28 @@ func (in *input) takeRow(d *decoder, row table.Row, err error) error {
 	}
 	d.decode(row)
 	d.judge()
-	return in.take(d.record, d.problems)
+	sound, err := in.take(d.record, d.problems)
+	if a, ok := d.record.(*data.Answer); ok && d.recall != nil {
+		d.recall.learn(a, sound)
+	}
+	return err
+}
+
+// recallRow takes a row that needs not be taken apart, if the next one is such.
+func (in *input) recallRow(d *decoder) (bool, error) {
+	if d.recall == nil {
+		return false, nil
+	}
+	at, ok := d.recall.take(d.record.(*data.Answer))
+	if !ok {
+		return false, nil
+	}
+	d.changed = true
+	sound, err := in.enter(d.record, nil, at)
+	if !sound {
+		d.recall.below = nil
+	}
+	return true, err
 }
 
 func classifyCSV(f *file, r io.Reader) (string, error) {

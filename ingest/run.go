@@ -52,6 +52,7 @@ type run struct {
 	successors []successor
 	registered map[string]*repeats // of agencies and units
 	worksheets *worksheets
+	recalled   map[string]map[string]*recalled
 	done       int64 // bytes read
 	total      int64 // bytes of all files
 
@@ -66,7 +67,7 @@ type run struct {
 func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*Summary, error) {
 	r := newRun(opt, sink)
 	sum, err := r.all(ctx, sources)
-	if err := errors.Join(err, r.clean()); err != nil {
+	if err := errors.Join(err, r.clean(), r.worksheets.log.close()); err != nil {
 		return nil, err
 	}
 	return sum, nil
@@ -74,7 +75,7 @@ func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*S
 
 func newRun(opt Options, sink data.Sink) *run {
 	return &run{
-		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(),
+		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(), recalled: map[string]map[string]*recalled{},
 		units:    newRegister("unknown-unit", func(id string) bool { _, ok := opt.KnownUnits[id]; return ok }),
 		agencies: newRegister("unknown-agency", func(id string) bool { return opt.KnownAgencies[id] }),
 		limits:   defaultLimits,
@@ -250,8 +251,11 @@ func (r *run) announce(f *file) (err error) {
 }
 
 // repeatsOf is a file's own, but for the registers: two files that register one
-// unit differently contradict each other too.
+// unit differently contradict each other too. The rows of worksheets need none.
 func (r *run) repeatsOf(f *file) *repeats {
+	if f.dataset == "answers" || f.dataset == "scores" {
+		return nil
+	}
 	shared := f.origin().repeats
 	switch {
 	case f.dataset == "agencies" || f.dataset == "units":
@@ -340,32 +344,39 @@ func (in *input) leaveOut(dataset string, p data.Problem) error {
 
 // take puts a record into the sink if nothing speaks against it: what the
 // reader found (given), its own fields, what it refers to, or a row before it.
-func (in *input) take(rec data.Record, given []data.Problem) error {
-	at := rec.At()
-	at.Source, at.Sheet = in.number, cmp.Or(at.Sheet, in.sheet)
+// It is sound if there is nothing to say about it.
+func (in *input) take(rec data.Record, given []data.Problem) (sound bool, err error) {
 	problems := given
 	for _, p := range rec.Validate() {
 		if !slices.ContainsFunc(given, func(g data.Problem) bool { return g.Field == p.Field && g.Severity == data.Rejected }) {
 			problems = append(problems, p)
 		}
 	}
-	problems = append(problems, in.refer(rec)...)
-	problems = append(problems, in.owner(rec)...)
-	if !rejected(problems) {
-		problems = append(problems, in.worksheet(rec)...)
+	problems = in.refer(problems, rec)
+	problems = in.owner(problems, rec)
+	return in.enter(rec, problems, nil)
+}
+
+// enter puts a record into the sink if nothing speaks against it: problems, or
+// a row before it. Of a row of a worksheet, placed is where it belongs, if that
+// is known.
+func (in *input) enter(rec data.Record, problems []data.Problem, placed *placed) (sound bool, err error) {
+	at := rec.At()
+	at.Source = in.number
+	if at.Sheet == "" {
+		at.Sheet = in.sheet
 	}
-	key, repeated := rec.Key(), false
+	repeated := false
 	if !rejected(problems) {
-		if p := in.repeats.check(key, rec); p != nil {
-			problems = append(problems, *p)
-			repeated = p.Severity == data.Flagged
+		if problems, repeated, err = in.again(problems, rec, placed); err != nil {
+			return false, err
 		}
 	}
 	for _, p := range problems {
-		p.Dataset, p.Subject, p.Origin = rec.Dataset(), key, *at
+		p.Dataset, p.Subject, p.Origin = rec.Dataset(), rec.Key(), *at
 		p.Cell = cmp.Or(p.Cell, in.cell(p.Field, at.Line))
 		if err := in.report(p); err != nil {
-			return err
+			return false, err
 		}
 	}
 	c := in.summary.of(rec.Dataset())
@@ -373,14 +384,26 @@ func (in *input) take(rec data.Record, given []data.Problem) error {
 	switch {
 	case rejected(problems):
 		c.LeftOut++
-		return nil
+		return false, nil
 	case repeated:
 		c.Repeated++
-		return nil
+		return false, nil
 	}
 	c.Put++
 	in.remember(rec)
-	return in.sink.Put(rec)
+	return len(problems) == 0, in.sink.Put(rec)
+}
+
+// again adds what speaks against a row for what came before it, and remembers
+// the row. The same row a second time is repeated.
+func (in *input) again(problems []data.Problem, rec data.Record, placed *placed) (_ []data.Problem, repeated bool, err error) {
+	if in.repeats == nil {
+		return in.worksheet(problems, rec, placed)
+	}
+	if p := in.repeats.check(rec.Key(), rec); p != nil {
+		return append(problems, *p), p.Severity == data.Flagged, nil
+	}
+	return problems, false, nil
 }
 
 func rejected(ps []data.Problem) bool {

@@ -22,6 +22,9 @@ type Summary struct {
 	Known    int                       `json:"known"`    // that had been taken in before
 	Datasets map[string]*Count         `json:"datasets"` // by name
 	Problems map[string]map[string]int `json:"problems"` // by severity, then code
+
+	last   string // the dataset counted last, and its count
+	lastOf *Count
 }
 
 func newSummary() *Summary {
@@ -61,11 +64,15 @@ func (s *Summary) Names() []string {
 }
 
 func (s *Summary) of(dataset string) *Count {
+	if s.lastOf != nil && dataset == s.last {
+		return s.lastOf
+	}
 	c := s.Datasets[dataset]
 	if c == nil {
 		c = &Count{}
 		s.Datasets[dataset] = c
 	}
+	s.last, s.lastOf = dataset, c
 	return c
 }
 

@@ -55,7 +55,7 @@ func readForm(_ context.Context, in *input, r io.Reader) error {
 		return err
 	}
 	for _, a := range answers {
-		if err := in.take(a, nil); err != nil {
+		if _, err := in.take(a, nil); err != nil {
 			return err
 		}
 	}
@@ -86,7 +86,7 @@ func (f *Form) key(id identity, cell, item string) string {
 // unitKnown reports an unknown unit once for a whole file of its rows, and
 // whether the rows go in.
 func (in *input) unitKnown(unit, subject string, rows int) (bool, error) {
-	for _, p := range in.refer(&data.Answer{UnitID: unit}) {
+	for _, p := range in.refer(nil, &data.Answer{UnitID: unit}) {
 		p.Dataset, p.Subject = "answers", subject
 		if err := in.report(p); err != nil {
 			return false, err

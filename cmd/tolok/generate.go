@@ -51,6 +51,7 @@ bytes. DIR must be new, empty, or the output of an earlier run, which is replace
 	f.Uint64Var(&p.Seed, "seed", p.Seed, "another seed, another programme")
 	f.StringVar(&p.Format, "format", p.Format, "csv, or mixed: every agency in its own way")
 	f.StringVar(&dirt, "dirt", dirt, "share of rows to spoil in known ways; listed in DIR/.faults.csv")
+	f.BoolVar(&p.Everyone, "everyone", false, "every unit assesses itself each year, not only those that build: 60000 units make 72 million answers")
 	f.BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return cmd
 }

@@ -27,6 +27,8 @@ type Append struct {
 	base    Manifest
 	sub     Submission
 	open    map[tableKey]*openFile
+	last    tableKey // the table written to last; most records go there again
+	lastTo  *openFile
 	done    []File
 }
 
@@ -129,19 +131,30 @@ func (a *Append) write(k tableKey, record any) error {
 }
 
 func (a *Append) add(k tableKey, record any) error {
-	o := a.open[k]
-	if o == nil {
-		var err error
-		if o, err = a.create(k); err != nil {
-			return err
+	o := a.lastTo
+	if o == nil || k != a.last {
+		if o = a.open[k]; o == nil {
+			var err error
+			if o, err = a.create(k); err != nil {
+				return err
+			}
+			a.open[k] = o
 		}
-		a.open[k] = o
+		a.last, a.lastTo = k, o
 	}
 	if err := o.w.put(record); err != nil {
 		return err
 	}
+	// At such places only, so that the same rows make the same files.
+	if o.w.rows()%rowGroupRows != 0 {
+		return nil
+	}
+	if err := o.w.settle(); err != nil {
+		return err
+	}
 	if o.h.n > fileBytes {
 		delete(a.open, k)
+		a.lastTo = nil
 		return a.finish(k, o)
 	}
 	return nil
@@ -279,6 +292,7 @@ func (a *Append) Abort() {
 		return
 	}
 	for _, o := range a.open {
+		o.w.stop()
 		o.f.Close()
 	}
 	_ = a.lake.remove(a.staging)

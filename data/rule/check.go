@@ -15,6 +15,11 @@ func (s *Set) Check(a *data.Answer) []data.Problem {
 	if !ok {
 		return []data.Problem{problem(a, data.Rejected, "unknown-item", "item_id", a.ItemID, s.ID)}
 	}
+	return it.Check(a)
+}
+
+// Check is [Set.Check] for an answer to this item.
+func (it *Item) Check(a *data.Answer) []data.Problem {
 	if a.Empty() {
 		return nil
 	}
@@ -27,20 +32,20 @@ func (s *Set) Check(a *data.Answer) []data.Problem {
 			return []data.Problem{problem(a, data.Rejected, "not-an-option", "choice", a.Choice, strings.Join(it.OptionNames(), ", "))}
 		}
 	case FormulaValue4:
-		return s.checkValue(a, it, 4)
+		return it.checkValue(a, 4)
 	case FormulaPercent:
-		return s.checkValue(a, it, 100)
+		return it.checkValue(a, 100)
 	case FormulaInput:
 		if a.Value == nil {
 			return []data.Problem{problem(a, data.Rejected, "wrong-kind", "value", given(a), it.AnswerType)}
 		}
 	case FormulaRatio, FormulaFall:
-		return s.checkFraction(a, it)
+		return it.checkFraction(a)
 	}
 	return nil
 }
 
-func (s *Set) checkValue(a *data.Answer, it *Item, high int64) []data.Problem {
+func (it *Item) checkValue(a *data.Answer, high int64) []data.Problem {
 	if a.Value == nil {
 		return []data.Problem{problem(a, data.Rejected, "wrong-kind", "value", given(a), it.AnswerType)}
 	}
@@ -50,7 +55,7 @@ func (s *Set) checkValue(a *data.Answer, it *Item, high int64) []data.Problem {
 	return nil
 }
 
-func (s *Set) checkFraction(a *data.Answer, it *Item) []data.Problem {
+func (it *Item) checkFraction(a *data.Answer) []data.Problem {
 	switch {
 	case a.Choice != "":
 		return []data.Problem{problem(a, data.Rejected, "wrong-kind", "choice", a.Choice, "num, den")}

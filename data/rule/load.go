@@ -162,6 +162,7 @@ func (s *Set) readNodes(fsys fs.FS, name string) error {
 			p.Children = append(p.Children, n)
 		}
 		s.node[n.Code] = n
+		n.Place = len(s.Nodes)
 		s.Nodes = append(s.Nodes, n)
 		return nil
 	})
@@ -198,6 +199,7 @@ func (s *Set) readItems(fsys fs.FS, name string) error {
 			p.Inputs = append(p.Inputs, it)
 		}
 		s.item[it.ID] = it
+		it.Place = len(s.Items)
 		s.Items = append(s.Items, it)
 		return nil
 	})

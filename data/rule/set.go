@@ -177,6 +177,7 @@ type Node struct {
 	Match    string // words that find its heading in a form, as in Item
 	Citation string
 	Status   Status
+	Place    int // in the set's Nodes
 
 	Children []*Node
 	Items    []*Item // the scored items of a sub-area
@@ -215,6 +216,7 @@ type Item struct {
 	PortalRBID  int    // PortalRB's question number, 0 if none
 	PortalRBRow int    // the row in PortalRB's sheet Jawaban, 0 if none
 	OldItem     string // the item of 52/2014 that asks the same
+	Place       int    // in the set's Items
 	Options     map[string]data.Score
 
 	Inputs []*Item

@@ -114,6 +114,11 @@ func (g *generation) send(ctx context.Context, c *cycle) error {
 		if err != nil {
 			return err
 		}
+		if g.params.Everyone {
+			if err := g.sendOthers(c, a, g.agencies[i], rest[:n]); err != nil {
+				return err
+			}
+		}
 		hosts, rest = append(hosts, own...), rest[n:]
 	}
 	return g.sendNation(c, hosts)
@@ -140,6 +145,23 @@ func (g *generation) sendAgency(c *cycle, a *agency, s *sender, candidates []*ca
 	return hosts, s.flush()
 }
 
+// sendOthers writes the self-assessments of the units that are no candidates.
+func (g *generation) sendOthers(c *cycle, a *agency, s *sender, candidates []*candidate) error {
+	for _, u := range a.units {
+		if !u.open(g.world.year) {
+			continue
+		}
+		if len(candidates) > 0 && candidates[0].unit == u {
+			candidates = candidates[1:]
+			continue
+		}
+		if err := putAll(s, g.world.sheetRecords(c, &candidate{unit: u}, data.Self, true)); err != nil {
+			return err
+		}
+	}
+	return s.flush()
+}
+
 func (g *generation) sendCandidate(c *cycle, s *sender, k *candidate, portal bool) error {
 	w := g.world
 	indexes := []index{ipak, ipkp}
@@ -155,9 +177,9 @@ func (g *generation) sendCandidate(c *cycle, s *sender, k *candidate, portal boo
 			return err
 		}
 	} else {
-		records = append(records, w.sheetRecords(c, k, data.Self)...)
+		records = append(records, w.sheetRecords(c, k, data.Self, g.params.Everyone)...)
 		if k.tpi != nil {
-			records = append(records, w.sheetRecords(c, k, data.TPI)...)
+			records = append(records, w.sheetRecords(c, k, data.TPI, false)...)
 		}
 	}
 	if k.issuer == mandiri {
@@ -178,8 +200,8 @@ func putAll(s *sender, records []data.Record) error {
 }
 
 // sheetRecords are the rows of one worksheet: its answers, or its scores where
-// the items were not kept.
-func (w *world) sheetRecords(c *cycle, k *candidate, layer data.Layer) []data.Record {
+// the items were not kept; items asks for them all the same.
+func (w *world) sheetRecords(c *cycle, k *candidate, layer data.Layer, items bool) []data.Record {
 	strictness, known := level(0), data.DateOf(w.year, time.March, 1)
 	switch layer {
 	case data.TPI:
@@ -192,6 +214,7 @@ func (w *world) sheetRecords(c *cycle, k *candidate, layer data.Layer) []data.Re
 	if layer == data.Self {
 		kept = w.year >= selfItemsFrom
 	}
+	kept = kept || items
 	var records []data.Record
 	if !kept {
 		for _, n := range w.scoreRows(c.set, sheet, k.unit, layer) {
@@ -245,7 +268,7 @@ func (g *generation) sendNation(c *cycle, hosts []data.Host) error {
 			records = append(records, &w.survey(k.unit, ipak, nationalTeam).Survey, &w.survey(k.unit, ipkp, nationalTeam).Survey)
 		}
 		if k.reached {
-			records = append(records, w.sheetRecords(c, k, data.TPN)...)
+			records = append(records, w.sheetRecords(c, k, data.TPN, false)...)
 		}
 		if err := putAll(s, records); err != nil {
 			return err

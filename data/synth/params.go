@@ -24,6 +24,9 @@ type Params struct {
 	Seed     uint64     `json:"seed"`
 	Format   string     `json:"format"`
 	Dirt     data.Score `json:"dirt"` // share of rows to spoil, 0 … 0.5
+	// Everyone lets every unit send its self-assessment each year, item by
+	// item, not only those that build: a nation of answers to measure with.
+	Everyone bool `json:"everyone,omitempty"`
 }
 
 // DefaultParams is a programme to look at: about 3,000 units over ten cycles.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 	"strings"
@@ -112,6 +113,38 @@ func (c *CSV) Next() (Row, error) {
 	}
 }
 
+// Peek gives the next line as it stands, if it is a row by itself and plain:
+// ASCII without quotation marks, not blank. A caller who has seen the same text
+// before can Skip it; else Next takes it apart. The bytes are valid until the
+// row after it is read.
+func (c *CSV) Peek() (text []byte, line int, ok bool) {
+	if len(c.ahead) > 0 || c.lines.advance() != nil {
+		return nil, 0, false
+	}
+	text, ok = c.Last()
+	return text, c.lines.number, ok
+}
+
+// Last is the line that Peek gave, or Next took apart.
+func (c *CSV) Last() (text []byte, ok bool) {
+	raw := c.lines.raw
+	if len(c.ahead) > 0 || len(raw) == 0 || raw[0] <= ' ' || c.lines.tooLong || !plain(raw) {
+		return nil, false
+	}
+	return raw, true
+}
+
+// Skip passes over the line that Peek gave.
+func (c *CSV) Skip() { c.lines.ready = false }
+
+// Separator stands between cells.
+func (c *CSV) Separator() byte { return c.sep }
+
+// plain reports whether a line is ASCII without quotation marks.
+func plain(raw []byte) bool {
+	return ascii(raw) && bytes.IndexByte(raw, '"') < 0 && bytes.IndexByte(raw, 0) < 0
+}
+
 func (c *CSV) take() (line, error) {
 	if len(c.ahead) > 0 {
 		l := c.ahead[0]
@@ -123,6 +156,10 @@ func (c *CSV) take() (line, error) {
 
 // row splits one line, and the lines below it where a quoted cell goes on.
 func (c *CSV) row(l line) (Row, error) {
+	if strings.IndexByte(l.text, '"') < 0 {
+		c.cells = splitPlain(c.cells[:0], l.text, c.sep)
+		return c.counted(l.number, c.cells)
+	}
 	cells, end := split(c.cells[:0], l.text, c.sep)
 	c.cells = cells
 	switch end {
@@ -192,7 +229,7 @@ func broken(l line) error {
 
 func empty(cells []string) bool {
 	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
+		if !blank(c) {
 			return false
 		}
 	}
@@ -207,6 +244,18 @@ const (
 	endOpen       // inside quotes
 	endBroken     // a quote where none can stand
 )
+
+// splitPlain appends the cells of a text without quotation marks.
+func splitPlain(cells []string, text string, sep byte) []string {
+	start := 0
+	for i := range len(text) {
+		if text[i] == sep {
+			cells = append(cells, text[start:i])
+			start = i + 1
+		}
+	}
+	return append(cells, text[start:])
+}
 
 // split appends the cells of text. Spaces around a quoted cell are dropped.
 func split(cells []string, text string, sep byte) ([]string, end) {

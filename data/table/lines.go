@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
@@ -25,7 +26,13 @@ type line struct {
 	fault  error // a *data.Problem, instead of text
 }
 
-func (l line) blank() bool { return l.fault == nil && strings.TrimSpace(l.text) == "" }
+func (l line) blank() bool { return l.fault == nil && blank(l.text) }
+
+// blank reports whether a text is empty but for spaces.
+func blank(s string) bool {
+	// The first byte tells, nearly always.
+	return s == "" || (s[0] <= ' ' || s[0] >= utf8.RuneSelf) && strings.TrimSpace(s) == ""
+}
 
 // lines gives out the lines of a text whose encoding it finds out as it goes.
 type lines struct {
@@ -33,6 +40,10 @@ type lines struct {
 	number int
 	utf8   bool // text beyond ASCII has been seen, and was UTF-8
 	buf    []byte
+
+	raw     []byte // of the line read last, without its end; valid until the next is read
+	tooLong bool
+	ready   bool // it was not given out yet
 }
 
 func newLines(r io.Reader) (*lines, error) {
@@ -64,26 +75,43 @@ func newLines(r io.Reader) (*lines, error) {
 
 // next gives the next line, io.EOF after the last.
 func (ls *lines) next() (line, error) {
-	raw, tooLong, err := ls.read()
-	if err != nil {
+	if err := ls.advance(); err != nil {
 		return line{}, err
 	}
-	ls.number++
+	ls.ready = false
 	l := line{number: ls.number}
-	if tooLong {
-		l.fault = ls.problem("line-too-long", raw[:60])
+	if ls.tooLong {
+		l.fault = ls.problem("line-too-long", ls.raw[:60])
 		return l, nil
 	}
-	l.text, l.fault = ls.decode(bytes.TrimRight(raw, "\r\n"))
+	l.text, l.fault = ls.decode(ls.raw)
 	return l, nil
+}
+
+// advance makes the bytes of the next line ready, if they are not.
+func (ls *lines) advance() error {
+	if ls.ready {
+		return nil
+	}
+	raw, tooLong, err := ls.read()
+	if err != nil {
+		ls.raw, ls.r = nil, bufio.NewReader(ended{err}) // for whoever asks again
+		return err
+	}
+	ls.number++
+	ls.raw, ls.tooLong, ls.ready = bytes.TrimRight(raw, "\r\n"), tooLong, true
+	return nil
 }
 
 // read gives the bytes of one line; of a line that is too long it gives the
 // beginning and skips the rest.
 func (ls *lines) read() (raw []byte, tooLong bool, err error) {
+	part, err := ls.r.ReadSlice('\n')
+	if err == nil {
+		return part, false, nil // nearly always: no line is longer than the reader's buffer
+	}
 	ls.buf = ls.buf[:0]
-	for {
-		part, err := ls.r.ReadSlice('\n')
+	for ; ; part, err = ls.r.ReadSlice('\n') {
 		if room := maxLine - len(ls.buf); len(part) > room {
 			tooLong, part = true, part[:room]
 		}
@@ -98,17 +126,22 @@ func (ls *lines) read() (raw []byte, tooLong bool, err error) {
 	}
 }
 
+// ended is a text that was read to its end, or to where it broke.
+type ended struct{ err error }
+
+func (e ended) Read([]byte) (int, error) { return 0, e.err }
+
 func (ls *lines) decode(raw []byte) (string, error) {
 	if bytes.IndexByte(raw, 0) >= 0 {
 		return "", ls.problem("bad-encoding", raw)
 	}
-	if utf8.Valid(raw) {
-		if !ls.utf8 && !ascii(raw) {
-			ls.utf8 = true
-		}
+	switch {
+	case ascii(raw):
 		return string(raw), nil
-	}
-	if ls.utf8 {
+	case utf8.Valid(raw):
+		ls.utf8 = true
+		return string(raw), nil
+	case ls.utf8:
 		return "", ls.problem("bad-encoding", raw)
 	}
 	text, err := charmap.Windows1252.NewDecoder().Bytes(raw)
@@ -125,7 +158,13 @@ func (ls *lines) problem(code string, raw []byte) error {
 	}
 }
 
+// ascii looks at eight bytes at a time: every line of every file goes by here.
 func ascii(raw []byte) bool {
+	for ; len(raw) >= 8; raw = raw[8:] {
+		if binary.LittleEndian.Uint64(raw)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
 	for _, b := range raw {
 		if b >= utf8.RuneSelf {
 			return false
