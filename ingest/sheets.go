@@ -67,8 +67,8 @@ func (f *file) findParts(book *table.Workbook) error {
 		if err != nil {
 			return err
 		}
-		if len(head) == 0 {
-			continue
+		if len(head) == 0 || table.IsProblemList(head[0].Cells[0]) {
+			continue // nothing, or what a marked copy says of the sheets before
 		}
 		p, fault := f.findHeader(s.Name, head)
 		if fault == nil {

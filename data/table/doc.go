@@ -26,4 +26,9 @@
 // object a line, [Parquet] a file of typed columns. All are a [Reader]; a cell
 // that holds something no text can stand for (an error value, a nested object, a
 // moment that is no day) is a [Fault] of its row.
+// A small workbook can be made to unpack to gigabytes, so its parts are looked
+// through before the library opens it.
+//
+// [Marking] shows problems where they are: in a copy of the workbook itself, or
+// in a new one with the rows of a text table, as text.
 package table
