@@ -26,6 +26,7 @@
 // object a line, [Parquet] a file of typed columns. All are a [Reader]; a cell
 // that holds something no text can stand for (an error value, a nested object, a
 // moment that is no day) is a [Fault] of its row.
+//
 // A small workbook can be made to unpack to gigabytes, so its parts are looked
 // through before the library opens it.
 //
