@@ -27,8 +27,8 @@
 // that holds something no text can stand for (an error value, a nested object, a
 // moment that is no day) is a [Fault] of its row.
 //
-// A small workbook can be made to unpack to gigabytes, so its parts are looked
-// through before the library opens it.
+// A small workbook or Parquet file can be made to take gigabytes, so what they
+// declare is added up before the library makes room for it.
 //
 // [Marking] shows problems where they are: in a copy of the workbook itself, or
 // in a new one with the rows of a text table, as text.
