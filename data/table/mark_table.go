@@ -44,7 +44,7 @@ func (m *Marking) MarkTable(open func() (Reader, io.Closer, error), to io.Writer
 	}
 	remarks := t.remarks
 	if t.noted == maxNotes {
-		remarks = append(remarks, m.words().fewNotes)
+		remarks = append(remarks, fmt.Sprintf(m.words().fewNotes, maxNotes))
 	}
 	if err := m.addList(f, t.links, remarks); err != nil {
 		return err

@@ -7,7 +7,7 @@ type markWord struct {
 	sheet, title, count, help string
 	notAll, noCells, tooLarge string
 	noNotes, fewNotes         string
-	rows, line, unsplit, part string
+	rows, unsplit, part       string
 	columns                   []string
 	severity                  map[data.Severity]string
 }
@@ -27,11 +27,11 @@ var markWords = map[string]markWord{
 		noCells:  "Isi berkas ini tidak dapat ditampilkan sebagai lembar; masalahnya hanya didaftar.",
 		tooLarge: "Buku kerja ini terlalu besar untuk disalin; masalahnya hanya didaftar.",
 		noNotes:  "Buku kerja ini sudah berisi catatan sendiri; catatan Tolok hanya ada di daftar ini.",
-		fewNotes: "Hanya 2.000 sel pertama yang diberi catatan; semuanya diberi warna dan didaftar.",
-		rows:     "Baris", line: "baris",
-		unsplit: "(baris ini tidak dapat dibagi menjadi sel; lihat berkas aslinya)",
-		part:    "Hanya baris yang bermasalah: %d dari %d baris. Kolom pertama adalah nomor baris dalam berkas asli.",
-		columns: []string{"No", "Akibat", "Tempat", "Kolom", "Isi", "Apa yang salah", "Cara memperbaiki"},
+		fewNotes: "Hanya %d sel pertama yang diberi catatan; semuanya diberi warna dan didaftar.",
+		rows:     "Baris",
+		unsplit:  "(baris ini tidak dapat dibagi menjadi sel; lihat berkas aslinya)",
+		part:     "Hanya baris yang bermasalah: %d dari %d baris. Kolom pertama adalah nomor baris dalam berkas asli.",
+		columns:  []string{"No", "Akibat", "Tempat", "Kolom", "Isi", "Apa yang salah", "Cara memperbaiki"},
 		severity: map[data.Severity]string{
 			data.Failed: "Gagal dibaca", data.Rejected: "Ditinggalkan", data.Repaired: "Diperbaiki", data.Flagged: "Periksa",
 		},
@@ -43,11 +43,11 @@ var markWords = map[string]markWord{
 		noCells:  "What this file holds cannot be shown as a sheet; its problems are only listed.",
 		tooLarge: "This workbook is too large to be copied; its problems are only listed.",
 		noNotes:  "This workbook has notes of its own; Tolok's notes are in this list only.",
-		fewNotes: "Only the first 2,000 cells carry a note; all are coloured and listed.",
-		rows:     "Line", line: "line",
-		unsplit: "(this line cannot be split into cells; see the original file)",
-		part:    "Only the rows with problems: %d of %d rows. The first column is the line in the original file.",
-		columns: []string{"No", "Effect", "Place", "Column", "Value", "What is wrong", "How to mend it"},
+		fewNotes: "Only the first %d cells carry a note; all are coloured and listed.",
+		rows:     "Line",
+		unsplit:  "(this line cannot be split into cells; see the original file)",
+		part:     "Only the rows with problems: %d of %d rows. The first column is the line in the original file.",
+		columns:  []string{"No", "Effect", "Place", "Column", "Value", "What is wrong", "How to mend it"},
 		severity: map[data.Severity]string{
 			data.Failed: "Could not be read", data.Rejected: "Left out", data.Repaired: "Repaired", data.Flagged: "Look at",
 		},

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (m *Marking) markWorkbook(w *Workbook, to io.Writer, notes bool) (whole boo
 	case !notes:
 		remarks = append(remarks, m.words().noNotes)
 	case left == 0:
-		remarks = append(remarks, m.words().fewNotes)
+		remarks = append(remarks, fmt.Sprintf(m.words().fewNotes, maxNotes))
 	}
 	for i, c := range cells {
 		link[i] = c
