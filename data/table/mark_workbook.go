@@ -44,7 +44,7 @@ func (m *Marking) markWorkbook(w *Workbook, to io.Writer, notes bool) (whole boo
 		}
 		added, err := m.addNotes(f, sheet, found, left)
 		if err != nil {
-			return false, nil //nolint:nilerr // the copy is made again, without notes
+			return false, nil // the copy is made again, without notes
 		}
 		left -= added
 	}

@@ -138,7 +138,7 @@ func unpackedSize(packed *io.SectionReader, codec format.CompressionCodec, page 
 	case format.Gzip:
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return 0, nil //nolint:nilerr // the library says what is wrong with it
+			return 0, nil // the library says what is wrong with it
 		}
 		n, _ := io.Copy(io.Discard, io.LimitReader(z, maxParquetMemory+1))
 		return n, nil
