@@ -133,4 +133,13 @@ var problemTexts = map[string]problemText{
 	"archive-path":      {"Arsip ditolak: {value} bukan berkas di dalam foldernya.", "The archive was refused: {value} is not a file inside its folder.", "Buat ulang arsip dari satu folder, tanpa tautan.", "Make the archive anew from one folder, without links."},
 	"archive-repeats":   {"Arsip ditolak: {value} ada dua kali di dalamnya.", "The archive was refused: {value} is in it twice.", "Buat ulang arsip dari satu folder.", "Make the archive anew from one folder."},
 	"archive-too-large": {"Arsip ditolak: {value} melampaui batas, {want}.", "The archive was refused: {value} is over the limit, {want}.", "Bagi menjadi beberapa arsip, atau kirim berkasnya tanpa dipadatkan.", "Send several archives, or the files unpacked."},
+
+	// Files that are small and would become gigabytes.
+	"workbook-too-large": {"Buku kerja ditolak: {value} melampaui batas, {want}.", "The workbook was refused: {value} is over the limit, {want}.", "Hapus baris dan kolom kosong yang berformat, atau kirim sebagai CSV.", "Delete empty rows and columns that are formatted, or send it as CSV."},
+	"parquet-too-large":  {"Berkas Parquet ditolak: {value} melampaui batas, {want}.", "The Parquet file was refused: {value} is over the limit, {want}.", "Tulis ulang dengan kelompok baris dan halaman yang lebih kecil, atau kirim sebagai CSV.", "Write it anew with smaller row groups and pages, or send it as CSV."},
+
+	// Values whose scale or code has more than one reading, or none.
+	"percent-or-scale":   {"Nilai {value} di luar skalanya, {want}.", "Value {value} lies outside its own scale, {want}.", "Bila ini persen, tulis dengan tanda persen, misalnya 98,75 %; bila bukan, perbaiki nilai atau skalanya.", "If it is a percentage, write it with the percent sign, such as 98.75 %; if not, correct the value or its scale."},
+	"percent-unclear":    {"{value} dapat berarti persen atau nilai pada skala {want}.", "{value} may be a percentage or a value on the scale {want}.", "Hapus tanda persennya bila ini nilai pada skala itu; bila persen, tulis 0 dan 100 pada scale_min dan scale_max.", "Drop the percent sign if it is a value on that scale; if a percentage, write 0 and 100 for scale_min and scale_max."},
+	"regency-candidates": {"Kode kabupaten/kota {value} tidak dikenal dan tidak dapat dipastikan.", "Regency code {value} is not known, and which one is meant is not certain.", "Yang mungkin: {want}. Simpan kolom ini sebagai teks.", "Possible: {want}. Store the column as text."},
 }

@@ -41,6 +41,8 @@ const (
 	begunLayout  = "20060102T150405Z"
 	completeName = ".complete"
 	partPattern  = ".part-*"
+
+	worksheetFolder = "lke/jawaban-unit"
 )
 
 // openSpool goes on with the newest fetch from this address, or begins one if
@@ -109,7 +111,7 @@ func newestSpool(dir string) (time.Time, error) {
 // prepare makes the folders, and clears what a run that was killed left half
 // written.
 func (s *Spool) prepare(base *url.URL) error {
-	for _, sub := range []string{"", "pengusulan", "lke/jawaban-unit"} {
+	for _, sub := range []string{"", "pengusulan", worksheetFolder} {
 		dir := filepath.Join(s.Folder, filepath.FromSlash(sub))
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
@@ -138,7 +140,7 @@ func worksheetName(id string) string {
 	if slices.Contains([]string{".", "~"}, name[:1]) || name+".json" == submissionName {
 		name = fmt.Sprintf("%%%02X%s", name[0], name[1:])
 	}
-	return path.Join("lke", "jawaban-unit", name+".json")
+	return path.Join(worksheetFolder, name+".json")
 }
 
 // read is an answer that need not be asked for again: whole, and not one that

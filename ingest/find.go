@@ -77,6 +77,7 @@ type file struct {
 	repeats map[string]*repeats // by dataset
 	// And of one table of it:
 	whole *file
+	shelf *shelf
 	part
 }
 

@@ -108,6 +108,9 @@ func (c *answerCell) choice() string {
 
 // amount is a number that may be an answer: 0 or more, counts whole.
 func (c *answerCell) amount() *data.Amount {
+	if m := percent.FindStringSubmatch(c.bare()); m != nil && c.item.Formula == rule.FormulaValue4 {
+		return c.percentage(m[1])
+	}
 	v := c.number()
 	switch {
 	case v == nil:
@@ -130,10 +133,24 @@ var (
 	percent      = regexp.MustCompile(`^(\d+(?:[.,]\d+)?) ?%$`)
 )
 
+func (c *answerCell) bare() string { return strings.Trim(c.raw, "\u00a0 ") }
+
+// percentage reads a survey's value on 0-4 that is written as a percentage.
+func (c *answerCell) percentage(written string) *data.Amount {
+	share, err := data.ParseAmount(strings.Replace(written, ",", ".", 1))
+	v, ok := percentOf4(share)
+	if err != nil || !ok {
+		c.problem("percent-unclear", data.Rejected, c.raw, "0 … 4")
+		return nil
+	}
+	c.problem("percent-for-unit", data.Repaired, c.raw, v.String())
+	return &v
+}
+
 // number reads the cell as a number: as Excel stores it, or as text with a
 // decimal comma or a percent sign.
 func (c *answerCell) number() *data.Amount {
-	raw := strings.Trim(c.raw, "\u00a0 ")
+	raw := c.bare()
 	scale := data.OneAmount
 	if m := percent.FindStringSubmatch(raw); m != nil {
 		raw, scale = strings.Replace(m[1], ",", ".", 1), data.OneAmount/100

@@ -18,6 +18,8 @@ func (d *decoder) judge() {
 		d.score(r)
 	case *data.Survey:
 		d.survey(r)
+	case *data.Unit:
+		d.regency(r)
 	}
 }
 
@@ -117,6 +119,14 @@ func (d *decoder) answerValue(a *data.Answer, it *rule.Item) {
 		d.problem("bad-number", data.Rejected, c, cell, "")
 	case percent && (it.Formula == rule.FormulaRatio || it.Formula == rule.FormulaFall):
 		v = data.Amount(divide100(int64(v)))
+		d.problem("percent-for-unit", data.Repaired, c, cell, v.String())
+	case percent && it.Formula == rule.FormulaValue4:
+		of4, ok := percentOf4(v)
+		if !ok {
+			d.problem("percent-unclear", data.Rejected, c, cell, "0 … 4")
+			break
+		}
+		v = of4
 		d.problem("percent-for-unit", data.Repaired, c, cell, v.String())
 	case percent && it.Formula != rule.FormulaPercent:
 		d.problem("wrong-kind", data.Rejected, c, cell, it.AnswerType)
@@ -218,13 +228,10 @@ var scales = map[string]struct{ low, high, from data.Amount }{
 }
 
 func (d *decoder) survey(s *data.Survey) {
-	cell := d.cells[d.valueAt]
-	if _, percent := cutPercent(cell); percent && s.ScaleMin == nil && s.ScaleMax == nil {
-		low, high := data.Amount(0), 100*data.OneAmount
-		s.ScaleMin, s.ScaleMax = &low, &high
-		d.report("percent-for-unit", data.Repaired, "value", cell, s.Value.String()+" (0 … 100)")
+	if !d.trouble("value", "scale_min", "scale_max") {
+		d.percentage(s)
 	}
-	if s.ScaleMin == nil || s.ScaleMax == nil {
+	if (s.ScaleMin == nil || s.ScaleMax == nil) && !d.trouble("value") {
 		d.scale(s)
 	}
 	least := leastRespondents(int(s.Cycle))
@@ -236,6 +243,72 @@ func (d *decoder) survey(s *data.Survey) {
 	}
 	if s.Respondents != nil && s.Population != nil && *s.Respondents > *s.Population {
 		d.report("more-respondents-than-population", data.Flagged, "respondents", itoa(*s.Respondents), itoa(*s.Population))
+	}
+}
+
+// percentage reads a value with a percent sign on its scale: as it is on one up
+// to 100, as a share of one from 0 to 4. Without the sign a number beyond the
+// scale is no percentage for sure.
+func (d *decoder) percentage(s *data.Survey) {
+	written := d.cells[d.valueAt]
+	_, percent := cutPercent(written)
+	to4 := s.ScaleMin != nil && s.ScaleMax != nil && *s.ScaleMin == 0 && *s.ScaleMax == 4*data.OneAmount
+	switch {
+	case !percent:
+		if to4 && s.Value > *s.ScaleMax && s.Value <= 100*data.OneAmount {
+			d.report("percent-or-scale", data.Rejected, "value", written, "0 … 4")
+		}
+	case s.ScaleMin == nil && s.ScaleMax == nil:
+		low, high := data.Amount(0), 100*data.OneAmount
+		s.ScaleMin, s.ScaleMax = &low, &high
+		d.report("percent-for-unit", data.Repaired, "value", written, s.Value.String()+" (0 … 100)")
+	case s.ScaleMax != nil && *s.ScaleMax == 100*data.OneAmount, s.Value > 100*data.OneAmount:
+	default:
+		v, ok := percentOf4(s.Value)
+		if !ok || !to4 {
+			d.report("percent-unclear", data.Rejected, "value", written, limit(s.ScaleMin)+" … "+limit(s.ScaleMax))
+			return
+		}
+		s.Value = v
+		d.report("percent-for-unit", data.Repaired, "value", written, v.String()+" (0 … 4)")
+	}
+}
+
+// percentOf4 is what a percentage means on a scale from 0 to 4. Up to 4 % it may
+// as well be the value itself with a sign too many.
+func percentOf4(percent data.Amount) (data.Amount, bool) {
+	if percent != 0 && percent <= 4*data.OneAmount || percent > 100*data.OneAmount {
+		return 0, false
+	}
+	return data.Amount(divide100(int64(percent) * 4)), true
+}
+
+func limit(v *data.Amount) string {
+	if v == nil {
+		return "?"
+	}
+	return v.String()
+}
+
+// regency lists what an unknown code may have been, where one cannot be sure. A
+// spreadsheet drops the zero at the end of 11.10; a person may leave out that of
+// 11.01 too.
+func (d *decoder) regency(u *data.Unit) {
+	if _, ok := data.RegencyByCode(u.RegencyCode); ok || u.RegencyCode == "" {
+		return
+	}
+	province, rest := cutPoint(u.RegencyCode)
+	if rest == "" && len(province) > 2 {
+		province, rest = province[:2], province[2:]
+	}
+	var names []string
+	for _, code := range []string{province + ".0" + rest, province + "." + rest + "0"} {
+		if r, ok := data.RegencyByCode(code); ok {
+			names = append(names, r.Code+" "+r.Name)
+		}
+	}
+	if len(names) > 0 {
+		d.report("regency-candidates", data.Rejected, "regency_code", u.RegencyCode, strings.Join(names, ", "))
 	}
 }
 

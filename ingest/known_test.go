@@ -91,3 +91,58 @@ func TestContext(t *testing.T) {
 		t.Errorf("nothing declared: %+v", c.Sources)
 	}
 }
+
+// Of a portal that was fetched again, only the worksheets that changed are read
+// again; but one that lies beside tables is a part of what they say.
+func TestKnownSpool(t *testing.T) {
+	unit := func(id, answer string) string {
+		return `{"unit_id": "` + id + `", "tahun": 2026, "answers": [{"soal_id": 1, "jawaban_unit": "` + answer + `"}]}`
+	}
+	sent := map[string]string{
+		"submission.json":              `{"publisher": "PortalRB"}`,
+		"pengusulan/unit-wbk.json":     `{"tahun": 2026, "units": [{"id": "U-1", "kategori": "WBK"}]}`,
+		"pengusulan/unit-wbbm.json":    `{"tahun": 2026, "units": [{"id": "U-2", "kategori": "WBBM"}]}`,
+		"lke/jawaban-unit/U-1.json":    unit("U-1", "Ya"),
+		"lke/jawaban-unit/U-2.json":    unit("U-2", "Ya"),
+		"lke/jawaban-unit/U-3.json":    unit("U-3", "Ya"),
+		"lke/jawaban-unit/U-late.json": `{"error": true, "code": "LATE", "message": ""}`,
+	}
+	hosts := hostsHeader + "U-1,2026,5,\n"
+	for _, c := range []struct {
+		what   string
+		change map[string]string
+		read   []string
+	}{
+		{"nothing", nil, nil},
+		{"one unit's answers", map[string]string{"lke/jawaban-unit/U-2.json": unit("U-2", "Tidak")}, []string{"lke/jawaban-unit/U-2.json"}},
+		{"a unit that came late", map[string]string{"lke/jawaban-unit/U-late.json": unit("U-4", "Ya")}, []string{"lke/jawaban-unit/U-late.json"}},
+		{"a list", map[string]string{"pengusulan/unit-wbk.json": `{"tahun": 2026, "units": []}`}, []string{"pengusulan/unit-wbbm.json", "pengusulan/unit-wbk.json"}},
+		{"a table beside them", map[string]string{"hosts.csv": hosts}, []string{
+			"hosts.csv", "lke/jawaban-unit/U-1.json", "lke/jawaban-unit/U-2.json", "lke/jawaban-unit/U-3.json", "pengusulan/unit-wbbm.json", "pengusulan/unit-wbk.json",
+		}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			dir := write(t, sent)
+			opt := Options{KnownUnits: map[string]string{"U-1": "K", "U-2": "K", "U-3": "K", "U-4": "K"}}
+			first, _ := ingest(t, opt, dir)
+			if len(first.Sources) != 5 {
+				t.Fatalf("first time: %+v", first.Sources)
+			}
+			for name, content := range c.change {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			opt.Known = lakeOf(first)
+			again, _ := ingest(t, opt, dir)
+			var read []string
+			for _, s := range again.Sources {
+				read = append(read, s.Name)
+			}
+			slices.Sort(read)
+			if !slices.Equal(read, c.read) {
+				t.Errorf("read again: %q, want %q", read, c.read)
+			}
+		})
+	}
+}

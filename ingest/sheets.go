@@ -67,8 +67,8 @@ func (f *file) findParts(book *table.Workbook) error {
 		if err != nil {
 			return err
 		}
-		if len(head) == 0 {
-			continue
+		if len(head) == 0 || table.IsProblemList(head[0].Cells[0]) {
+			continue // nothing, or what a marked copy says of the sheets before
 		}
 		p, fault := f.findHeader(s.Name, head)
 		if fault == nil {
@@ -108,13 +108,15 @@ func (f *file) findHeader(sheet string, head []table.Row) (*part, *data.Problem)
 // spread puts each table of a workbook in the place of the workbook.
 func spread(files []*file) []*file {
 	var out []*file
+	books := &shelf{}
 	for _, f := range files {
 		if len(f.parts) == 0 {
 			out = append(out, f)
 		}
+		books.left += len(f.parts)
 		for _, p := range f.parts {
 			one := *f
-			one.whole, one.part, one.dataset = f, p, p.dataset
+			one.whole, one.shelf, one.part, one.dataset = f, books, p, p.dataset
 			out = append(out, &one)
 		}
 	}
@@ -138,15 +140,56 @@ func (f *file) hint() string {
 }
 
 func readSheet(ctx context.Context, in *input, r io.Reader) error {
-	book, err := table.OpenWorkbook(r)
+	book, err := in.shelf.open(in.whole, r)
 	if err != nil {
 		return err
 	}
 	t, err := book.Table(in.sheet, in.header)
-	if err != nil {
-		return errors.Join(err, book.Close())
+	if err == nil {
+		err = errors.Join(in.readRows(ctx, t), t.Close())
 	}
-	return errors.Join(in.readRows(ctx, t), t.Close(), book.Close())
+	return errors.Join(err, in.shelf.put(err))
+}
+
+// shelf keeps the workbook that was read last, for its other sheets mostly come
+// next. It is one for all tables of a run, and holds one book: those of a whole
+// nation would not fit.
+type shelf struct {
+	of   *file
+	book *table.Workbook
+	left int // sheets of all workbooks, not yet opened
+}
+
+func (s *shelf) open(f *file, r io.Reader) (*table.Workbook, error) {
+	s.left--
+	if s.of == f && s.book != nil {
+		return s.book, nil
+	}
+	if err := s.clear(); err != nil {
+		return nil, err
+	}
+	book, err := table.OpenWorkbook(r)
+	if err == nil {
+		s.of, s.book = f, book
+	}
+	return book, err
+}
+
+// put keeps the book for the next sheet, if there is one and nothing went wrong.
+func (s *shelf) put(err error) error {
+	if err == nil && s.left > 0 {
+		return nil
+	}
+	return s.clear()
+}
+
+func (s *shelf) clear() error {
+	book := s.book
+	s.of, s.book = nil, nil
+	if book == nil {
+		return nil
+	}
+	return book.Close()
 }
 
 // cell is the cell of a sheet that holds a field of a line, if one does.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,4 +182,25 @@ func FuzzXLSX(f *testing.F) {
 	f.Add([]byte(workbook(f, unitsSheet, agenciesSheet)))
 	f.Add([]byte(workbook(f, sheet{"h", [][]any{{"unit_id", "cycle", "capacity"}, {"U-001", 2024, "#REF!"}}})))
 	fuzz(f, "x.xlsx")
+}
+
+// A workbook is opened once for the sheets that are read one after the other,
+// and none stays open after the last.
+func TestShelf(t *testing.T) {
+	raw := workbook(t, unitsSheet, agenciesSheet)
+	a, b := &file{}, &file{}
+	s := &shelf{left: 4}
+	first, err := s.open(a, strings.NewReader(raw))
+	if err != nil || s.put(nil) != nil {
+		t.Fatal(err)
+	}
+	if again, err := s.open(a, strings.NewReader("")); err != nil || again != first || s.put(nil) != nil {
+		t.Errorf("the second sheet opened the workbook again: %v", err)
+	}
+	if other, err := s.open(b, strings.NewReader(raw)); err != nil || other == first || s.put(errors.New("cut off")) != nil || s.book != nil {
+		t.Errorf("another workbook, whose reading failed: %v", err)
+	}
+	if _, err := s.open(b, strings.NewReader(raw)); err != nil || s.put(nil) != nil || s.book != nil {
+		t.Errorf("after the last sheet: %v", err)
+	}
 }

@@ -45,7 +45,7 @@ var synonyms = map[string]map[string]string{
 	"result": {
 		"proses": "berjalan", "dalam_proses": "berjalan", "sedang_berjalan": "berjalan", "ongoing": "berjalan", "running": "berjalan",
 		"lolos": "lulus", "passed": "lulus", "pass": "lulus", "memenuhi": "lulus",
-		"lulus_dgn_catatan": "lulus_catatan", "lulus_dengan_catatan": "lulus_catatan", "lolos_dengan_catatan": "lulus_catatan", "lulus_bersyarat": "lulus_catatan", "passed_with_notes": "lulus_catatan",
+		"lulus_dgn_catatan": "lulus_catatan", "lulus_dg_catatan": "lulus_catatan", "lulus_dng_catatan": "lulus_catatan", "lulus_d_catatan": "lulus_catatan", "lulus_dengan_catatan": "lulus_catatan", "lolos_dengan_catatan": "lulus_catatan", "lulus_bersyarat": "lulus_catatan", "passed_with_notes": "lulus_catatan",
 		"gagal": "tidak_lulus", "tdk_lulus": "tidak_lulus", "tidak_lolos": "tidak_lulus", "tidak_memenuhi": "tidak_lulus", "gugur": "tidak_lulus", "failed": "tidak_lulus", "fail": "tidak_lulus",
 		"mundur": "ditarik", "mengundurkan_diri": "ditarik", "withdrawn": "ditarik", "masa_sanggah": "sanggah", "appeal": "sanggah",
 	},

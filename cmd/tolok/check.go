@@ -17,6 +17,7 @@ import (
 type checkFlags struct {
 	json, strict      bool
 	lang, unit, layer string
+	marked            string
 	cycle             int
 }
 
@@ -32,9 +33,13 @@ A unit or an agency may be registered already in a lake this command does not
 see. So an unknown one is only flagged, unless one of the files registers units
 or agencies: then all must be in it.
 
+With --marked, each file with problems is also written into a folder as an Excel
+workbook with the bad cells coloured and noted, and a sheet that lists them. A
+workbook is copied as it is; other files become sheets of text.
+
 Exit status: 0 every row would go in, some perhaps repaired; 1 a row would be
 left out or a file could not be read; 3 there was nothing to check.`,
-		Example: "  tolok check kiriman/\n  tolok check --lang en --unit U-001 --cycle 2024 lke.xlsx",
+		Example: "  tolok check kiriman/\n  tolok check --lang en --unit U-001 --cycle 2024 lke.xlsx\n  tolok check --marked diperiksa kiriman/",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
@@ -49,13 +54,17 @@ left out or a file could not be read; 3 there was nothing to check.`,
 			if sum.Files+sum.Failed == 0 && len(sink.Problems) == 0 {
 				return &failure{exitNothing, fmt.Errorf("%s: no files to read; name a folder or files", strings.Join(args, ", "))}
 			}
+			copies, marking := f.mark(c.Context(), args, opt, &sink)
 			if f.json {
 				err = writeCheckJSON(c.OutOrStdout(), sum, &sink, f.lang)
 			} else {
-				err = writeCheckText(c.OutOrStdout(), sum, &sink, f.lang)
+				err = writeCheckText(c.OutOrStdout(), sum, &sink, copies, f.lang)
 			}
 			if err != nil {
 				return err
+			}
+			if marking != nil {
+				return &failure{exitPartial, marking}
 			}
 			if sum.LeftOut()+sum.Count(data.Rejected)+sum.Count(data.Failed) > 0 {
 				return &failure{exitPartial, nil}
@@ -66,6 +75,7 @@ left out or a file could not be read; 3 there was nothing to check.`,
 	c.Flags().BoolVar(&f.json, "json", false, "write JSON")
 	c.Flags().BoolVar(&f.strict, "strict", false, "as in ingest; a check is always strict")
 	c.Flags().StringVar(&f.lang, "lang", "id", "language: id or en")
+	c.Flags().StringVar(&f.marked, "marked", "", "folder for Excel copies of the files with problems, bad cells marked; made if absent")
 	c.Flags().StringVar(&f.unit, "unit", "", "the unit of a worksheet form, or of a table without a column for it")
 	c.Flags().IntVar(&f.cycle, "cycle", 0, "cycle (year), likewise")
 	c.Flags().StringVar(&f.layer, "layer", "", "who scored it, likewise: "+strings.Join(data.Layers, ", "))
@@ -111,6 +121,7 @@ func writeCheckJSON(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang
 // checkText is every word of the text output, but the problems themselves.
 type checkText struct {
 	head, files, more, clean string
+	marked                   string
 	severity                 map[data.Severity]string
 }
 
@@ -119,18 +130,20 @@ var checkTexts = map[string]checkText{
 		"kumpulan data\tdibaca\tmasuk\tditinggalkan\tberulang\t",
 		"%d berkas dibaca, %d tidak dapat dibaca, %d sudah pernah diterima.\n",
 		"… dan %d masalah lagi.\n", "Tidak ada masalah.\n",
+		"Salinan bertanda: %s\n",
 		map[data.Severity]string{data.Failed: "GAGAL", data.Rejected: "DITINGGALKAN", data.Repaired: "diperbaiki", data.Flagged: "periksa"},
 	},
 	"en": {
 		"dataset\tread\twould go in\tleft out\trepeated\t",
 		"%d files read, %d could not be read, %d taken in before.\n",
 		"… and %d problems more.\n", "No problems.\n",
+		"Marked copy: %s\n",
 		map[data.Severity]string{data.Failed: "FAILED", data.Rejected: "LEFT OUT", data.Repaired: "repaired", data.Flagged: "look at"},
 	},
 }
 
 // writeCheckText prints the worst first, each file's problems in their order.
-func writeCheckText(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang string) error {
+func writeCheckText(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, copies []string, lang string) error {
 	words := checkTexts[lang]
 	var b strings.Builder
 	for _, severity := range []data.Severity{data.Failed, data.Rejected, data.Repaired, data.Flagged} {
@@ -157,6 +170,9 @@ func writeCheckText(w io.Writer, sum *ingest.Summary, sink *ingest.Checker, lang
 		return err
 	}
 	fmt.Fprintf(&b, words.files, sum.Files, sum.Failed, sum.Known)
+	for _, c := range copies {
+		fmt.Fprintf(&b, words.marked, c)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -26,4 +26,10 @@
 // object a line, [Parquet] a file of typed columns. All are a [Reader]; a cell
 // that holds something no text can stand for (an error value, a nested object, a
 // moment that is no day) is a [Fault] of its row.
+//
+// A small workbook or Parquet file can be made to take gigabytes, so what they
+// declare is added up before the library makes room for it.
+//
+// [Marking] shows problems where they are: in a copy of the workbook itself, or
+// in a new one with the rows of a text table, as text.
 package table

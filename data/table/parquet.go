@@ -34,16 +34,23 @@ type leaf struct {
 	format cellFormat
 }
 
-// NewParquet reads the schema of a Parquet file.
+// NewParquet reads the schema of a Parquet file. One that is damaged, or would
+// take more memory than there is (a bomb), is a *[data.Problem].
 func NewParquet(r io.ReaderAt, size int64) (p *Parquet, err error) {
 	defer guardParquet(&err)
+	if err := inspectFooter(r, size); err != nil {
+		return nil, err
+	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, brokenParquet(err)
 	}
 	paths := f.Schema().Columns()
 	if len(paths) > maxParquetColumns {
-		return nil, brokenParquet(fmt.Errorf("%d columns", len(paths)))
+		return nil, parquetTooLarge(fmt.Sprintf("%d columns", len(paths)), fmt.Sprint(maxParquetColumns))
+	}
+	if err := inspectPages(r, size, f); err != nil {
+		return nil, err
 	}
 	p = &Parquet{groups: f.RowGroups(), buf: make([]parquet.Row, 64)}
 	at := map[string]int{}

@@ -15,19 +15,12 @@ import (
 	"tolok/data"
 )
 
-// Limits of a workbook. A worksheet form weighs 60 KB; a national table of
-// answers stays far below these.
-const (
-	maxWorkbookBytes = 256 << 20 // as sent
-	maxUnzippedBytes = 2 << 30   // all parts together, on disk beyond maxPartBytes
-	maxPartBytes     = 64 << 20  // one part in memory
-)
-
 // Workbook is an .xlsx file. Its cells are read as they were stored: the
 // cached result of a formula, not the formula; 0.777777777777778, not "78%";
 // an error value as its text, such as #DIV/0!.
 type Workbook struct {
-	file *excelize.File
+	file  *excelize.File
+	cells int // of the sheet with most, empty ones between others included
 }
 
 // Sheet is one worksheet of a workbook.
@@ -38,17 +31,23 @@ type Sheet struct {
 
 // OpenWorkbook reads a workbook. What cannot be read is a *[data.Problem] of
 // severity Failed: old-workbook (.xls), locked-workbook (password),
-// broken-workbook (cut off, damaged, too large) or not-a-workbook.
+// broken-workbook (cut off, damaged), workbook-too-large (a bomb, or just more
+// than is ever sent) or not-a-workbook.
 func OpenWorkbook(r io.Reader) (w *Workbook, err error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxWorkbookBytes+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(raw) > maxWorkbookBytes {
-		return nil, unreadable("broken-workbook", fmt.Sprintf("more than %d MB", maxWorkbookBytes>>20))
+		return nil, tooLarge(fmt.Sprintf("> %d MB", maxWorkbookBytes>>20), fmt.Sprintf("%d MB", maxWorkbookBytes>>20))
 	}
-	if p := recognise(raw); p != nil {
-		return nil, p
+	parts, err := recognise(raw)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := inspect(parts)
+	if err != nil {
+		return nil, err
 	}
 	defer guard(&err)
 	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{
@@ -60,7 +59,7 @@ func OpenWorkbook(r io.Reader) (w *Workbook, err error) {
 	if len(f.GetSheetList()) == 0 {
 		return nil, errors.Join(unreadable("not-a-workbook", "no worksheet"), f.Close())
 	}
-	return &Workbook{f}, nil
+	return &Workbook{f, cells}, nil
 }
 
 // Close removes what was unpacked.
@@ -124,6 +123,9 @@ func next(rows *excelize.Rows) (cells []string, more bool, err error) {
 // empty where a value was typed.
 func (w *Workbook) Formula(sheet, cell string) (formula string, err error) {
 	defer guard(&err)
+	if w.cells > maxCopiedCells { // the library holds the sheet to look
+		return "", tooLarge(fmt.Sprintf("%s, %d", sheet, w.cells), fmt.Sprint(maxCopiedCells))
+	}
 	formula, err = w.file.GetCellFormula(sheet, cell)
 	if err != nil {
 		return "", asProblem(err)
@@ -155,31 +157,32 @@ func IsCellError(value string) bool {
 	return false
 }
 
-// recognise names what a file is that is not an .xlsx, from its first bytes.
-func recognise(raw []byte) error {
+// recognise gives the parts of an .xlsx, or names what a file is instead, from
+// its first bytes.
+func recognise(raw []byte) (*zip.Reader, error) {
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
 		// Both the old format and an encrypted new one are OLE containers;
 		// their directories are in UTF-16.
 		if bytes.Contains(raw, utf16le("EncryptedPackage")) {
-			return unreadable("locked-workbook", "")
+			return nil, unreadable("locked-workbook", "")
 		}
-		return unreadable("old-workbook", "")
+		return nil, unreadable("old-workbook", "")
 	case len(raw) == 0:
-		return unreadable("broken-workbook", "0 bytes")
+		return nil, unreadable("broken-workbook", "0 bytes")
 	case !bytes.HasPrefix(raw, []byte("PK")):
-		return unreadable("not-a-workbook", firstLine(raw))
+		return nil, unreadable("not-a-workbook", firstLine(raw))
 	}
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
-		return unreadable("broken-workbook", err.Error())
+		return nil, unreadable("broken-workbook", err.Error())
 	}
 	for _, f := range z.File {
 		if strings.EqualFold(f.Name, "xl/workbook.xml") {
-			return nil
+			return z, nil
 		}
 	}
-	return unreadable("not-a-workbook", "xl/workbook.xml")
+	return nil, unreadable("not-a-workbook", "xl/workbook.xml")
 }
 
 func asProblem(err error) error {
