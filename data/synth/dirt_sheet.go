@@ -43,7 +43,8 @@ func (d *dirt) spoilSheet(s *sender, set *rule.Set, u *unit, records, last []dat
 	default:
 		total := set.Score(worksheetOf(records), set.DefaultPolicy()).Total().Round(2)
 		a := records[0].(*data.Answer)
-		wrong := &data.NodeScore{UnitID: a.UnitID, Cycle: a.Cycle, Regulation: a.Regulation, Layer: a.Layer, Code: "total", Score: total - 3*data.One/4}
+		wrong := &data.NodeScore{UnitID: a.UnitID, Cycle: a.Cycle, Regulation: a.Regulation, Layer: a.Layer, Score: total - 3*data.One/4}
+		wrong.Code = "total"
 		first.file, first.line, first.dataset, first.problem = s.fileOf("scores"), s.nextLine("scores"), "scores", "total-differs"
 		records = append(records, wrong)
 	}
