@@ -46,6 +46,9 @@ func qualityView(req *request, q *analytics.Quality) *view {
 		Codes:    codesTable(req, q.Codes), Senders: sendersTable(req, q.Senders, cycle), Suspicions: suspicionsTable(req, q.Suspicions, cycle),
 		Shown: req.T("quality.shown", "n", len(q.Suspicions), "found", q.Found, "rest", q.Rest),
 	}
+	if q.Rest == 0 {
+		b.Shown = req.T("quality.shown.all", "found", q.Found)
+	}
 	b.Filters.allLayers(req, q.Meta.Filter.Layer)
 	if q.Pages > 1 {
 		b.Pages, b.Prev, b.Next = pager(req, q.Page, q.Pages)
@@ -100,7 +103,9 @@ func codesTable(req *request, codes []analytics.QualityCode) chart.Table {
 		Caption: req.T("quality.codes.caption"),
 		Head:    chart.Heads(req.T("col.finding"), req.T("col.severity"), req.T("col.found"), "#"+req.T("col.count"), "#"+req.T("col.senders"), req.T("col.mend")),
 	}
-	general := func(s string) string { return strings.ReplaceAll(s, `"…"`, "…") }
+	general := func(s string) string {
+		return strings.NewReplacer(`"…".`, "…", `"…"`, "…", "….", "…").Replace(s)
+	}
 	for _, c := range codes {
 		p := data.Problem{Code: c.Code, Value: "…", Want: "…", Field: "…", Dataset: "…"}
 		finding := chart.Text(general(p.Text(req.Lang())))

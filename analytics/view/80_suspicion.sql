@@ -97,7 +97,7 @@ SELECT 'stage-after-end', 'nominations', unit_id, cycle, '', 'result', stage || 
 FROM stage_beside
 WHERE result IN ('tidak_lulus', 'ditarik') AND next IS NOT NULL
 UNION ALL
-SELECT 'sum-differs', 'scores', s.unit_id, s.cycle, s.layer, 'score', s.code || ' = ' || CAST(CAST(s.score AS DECIMAL(18, 4)) AS VARCHAR), CAST(CAST(s.parts AS DECIMAL(18, 4)) AS VARCHAR), s.source, s.sheet, s.line
+SELECT 'sum-differs', 'scores', s.unit_id, s.cycle, s.layer, 'score', s.code || ' = ' || CAST(CAST(s.score AS DECIMAL(18, 2)) AS VARCHAR), CAST(CAST(s.parts AS DECIMAL(18, 2)) AS VARCHAR), s.source, s.sheet, s.line
 FROM sent_sum s
 WHERE abs(s.score - s.parts) > s.allowed
   AND (s.by = 'areas' OR NOT EXISTS (
@@ -113,7 +113,7 @@ FROM fingerprint f
 CROSS JOIN tolerance t
 WHERE f.layer = 'self' AND f.best = f.options AND f.options >= t.answered
 UNION ALL
-SELECT 'total-differs', 'scores', r.unit_id, r.cycle, r.layer, 'score', CAST(CAST(r.reported AS DECIMAL(18, 4)) AS VARCHAR), CAST(CAST(r.recomputed AS DECIMAL(18, 4)) AS VARCHAR), r.source, r.sheet, r.line
+SELECT 'total-differs', 'scores', r.unit_id, r.cycle, r.layer, 'score', CAST(CAST(r.reported AS DECIMAL(18, 2)) AS VARCHAR), CAST(CAST(r.recomputed AS DECIMAL(18, 2)) AS VARCHAR), r.source, r.sheet, r.line
 FROM reported_total r
 CROSS JOIN tolerance t
 WHERE abs(r.reported - r.recomputed) > t.reported;

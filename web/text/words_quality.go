@@ -15,6 +15,7 @@ var qualityWords = map[string]phrase{
 	"quality.checks.link":        {"Cara setiap pemeriksaan bekerja", "How each check works"},
 	"quality.suspicions.caption": {"Kecurigaan pada siklus {cycle} dengan letak dan perbaikannya", "Suspicions in cycle {cycle} with their place and mend"},
 	"quality.shown":              {"Menampilkan {n} dari {found} kecurigaan; {rest} lainnya tidak di halaman ini.", "Showing {n} of {found} suspicions; {rest} more are not on this page."},
+	"quality.shown.all":          {"Semua {found} kecurigaan tampil di bawah.", "All {found} suspicions are shown below."},
 	"quality.senders":            {"Menurut pengirim", "By sender"},
 	"quality.senders.caption":    {"Mutu kiriman menurut pengirim, siklus {cycle}", "Quality of what was sent, by sender, cycle {cycle}"},
 	"quality.no-agency":          {"bukan instansi pengusul", "not a nominating agency"},
