@@ -273,7 +273,8 @@ type Scorecard struct {
 	Awards     []AwardStat     `json:"awards"`
 	Gates      []GateStat      `json:"gates"` // of the cycle
 	Sources    []SourceStat    `json:"sources"`
-	Problems   []data.Problem  `json:"problems"` // of this worksheet
+	Problems   []data.Problem  `json:"problems"`   // of this worksheet
+	Suspicions []data.Problem  `json:"suspicions"` // of the unit in this cycle, over the whole lake
 }
 
 // RankIn is the unit's place within a group.

@@ -40,6 +40,11 @@ var stored = map[string]string{
 	"nominee":   "cycle, unit_id",
 	"score":     "cycle, layer, total DESC, unit_id",
 	"standing":  "unit_id, cycle, layer",
+
+	"fingerprint":    "unit_id, cycle, layer",
+	"reported_total": "unit_id, cycle, layer",
+	"superseded":     "unit_id, cycle, layer",
+	"suspicion":      "cycle, agency_id, unit_id, code, line",
 }
 
 // layout is the hash of what shapes a serving file besides the lake and the

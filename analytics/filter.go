@@ -212,6 +212,7 @@ var NoteCodes = []string{
 	"self-inflated", "tpn-selected", "small-n", "items-not-kept", "reported-differs", "survey-no-scale", "survey-no-respondents",
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
+	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 
 // breakAt names the reason why a cycle must not be joined by a line to the one

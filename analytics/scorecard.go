@@ -161,6 +161,9 @@ func (s *Scorecard) readAround(ctx context.Context, db *DB, f Filter) error {
 	if s.Problems, err = db.problems(ctx, p); err != nil {
 		return err
 	}
+	if s.Suspicions, err = collect[data.Problem](ctx, db, "unit_suspicions", p); err != nil {
+		return err
+	}
 	s.Gates, err = db.gates(ctx, f, s.Unit)
 	return err
 }

@@ -50,6 +50,8 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
+		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/empty/quality" + ext:        func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
 		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
 		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },

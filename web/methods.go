@@ -23,6 +23,7 @@ type methodsBody struct {
 	Unverified []string
 	Layers     []text.Term
 	Policies   []policyText
+	Checks     []text.Term
 }
 
 type policyText struct{ Name, Value string }
@@ -48,6 +49,7 @@ func methodsView(req *request) *view {
 	for _, p := range rule.AllPolicies() {
 		b.Policies = append(b.Policies, policyText{req.Policy(p.String()), p.String()})
 	}
+	b.Checks = checks(req)
 	return &view{
 		template: "methods", title: req.T("methods.title"), lead: req.T("methods.lead"), body: b, answer: rule.All(),
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.methods"), ""}},

@@ -21,6 +21,7 @@ func (s *Server) routes() http.Handler {
 	get.Handle("/agencies"+ext, s.page(s.agencies))
 	get.Handle("/agencies/{id:[^/]+?}"+ext, s.page(s.agency))
 	get.Handle("/units/{id:[^/]+?}"+ext, s.page(s.unit))
+	get.Handle("/quality"+ext, s.page(s.quality))
 	get.Handle("/methods"+ext, s.page(s.methods))
 	get.Handle("/about"+ext, s.page(s.about))
 	get.Handle("/preferences", s.handle(s.preferences))

@@ -26,26 +26,27 @@ func (s *Server) unit(req *request) (*view, error) {
 }
 
 type unitBody struct {
-	Filters  *filters
-	Facts    []fact
-	Cards    []card
-	Verdicts []verdict
-	Areas    *chart.Chart
-	Layers   *chart.Chart
-	History  *chart.Chart
-	Ranks    chart.Table
-	Nodes    chart.Table
-	Items    chart.Table
-	Policies chart.Table
-	Surveys  chart.Table
-	Path     chart.Table
-	Awards   chart.Table
-	Gates    chart.Table
-	Criteria chart.Table
-	Sources  chart.Table
-	Problems chart.Table
-	Basis    string
-	NoItems  string // why there are no answers item by item
+	Filters    *filters
+	Facts      []fact
+	Cards      []card
+	Verdicts   []verdict
+	Areas      *chart.Chart
+	Layers     *chart.Chart
+	History    *chart.Chart
+	Ranks      chart.Table
+	Nodes      chart.Table
+	Items      chart.Table
+	Policies   chart.Table
+	Surveys    chart.Table
+	Path       chart.Table
+	Awards     chart.Table
+	Gates      chart.Table
+	Criteria   chart.Table
+	Sources    chart.Table
+	Problems   chart.Table
+	Suspicions chart.Table
+	Basis      string
+	NoItems    string // why there are no answers item by item
 }
 
 // basisItems says that a worksheet's scores were recomputed from its answers.
@@ -67,7 +68,7 @@ func unitView(req *request, c *analytics.Scorecard) *view {
 		Areas: chart.Scorecard(w, c), Layers: chart.Layers(w, data.Areas, c.Layers), History: chart.History(w, c.History, totals(c)),
 		Ranks: rankTable(req, c.Rank), Nodes: nodeTable(req, c.Nodes), Items: itemTable(req, c.Items), Policies: policyTable(req, c.Policies),
 		Criteria: criteriaOf(req, c.Criteria), Gates: gateTable(req, c.Gates), Surveys: surveyTable(req, c.Surveys), Path: pathTable(req, c.Path), Awards: awardTable(req, c.Awards),
-		Sources: sourceTable(req, c.Sources), Problems: problemTable(req, c.Problems),
+		Sources: sourceTable(req, c.Sources), Problems: problemTable(req, c.Problems, "unit.problems.caption"), Suspicions: problemTable(req, c.Suspicions, "unit.suspicions.caption"),
 	}
 	if c.Basis != "" {
 		b.Basis = req.T("unit.basis", "regulation", c.Regulation, "basis", req.Code("basis", c.Basis))

@@ -349,18 +349,14 @@ func short(hash string) string {
 	return hash
 }
 
-func problemTable(req *request, problems []data.Problem) chart.Table {
+func problemTable(req *request, problems []data.Problem, caption string) chart.Table {
 	t := chart.Table{
-		Caption: req.T("unit.problems.caption"),
+		Caption: req.T(caption),
 		Head:    chart.Heads(req.T("col.severity"), req.T("col.place"), req.T("col.problem"), req.T("col.mend")),
 	}
 	for _, p := range problems {
-		badge := "warn"
-		if p.Severity == data.Repaired {
-			badge = "info"
-		}
 		t.Rows = append(t.Rows, []chart.Cell{
-			{Text: req.Code("severity", p.Severity), Badge: badge}, chart.Text(p.Place(req.Lang())), chart.Text(p.Text(req.Lang())), chart.Text(p.Mend(req.Lang())),
+			severityCell(req, p.Severity), chart.Text(p.Place(req.Lang())), chart.Text(p.Text(req.Lang())), chart.Text(p.Mend(req.Lang())),
 		})
 	}
 	return t

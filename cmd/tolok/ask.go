@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,9 @@ var questions = []struct {
 	}},
 	{"agencies", "all agencies", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
 		return db.Agencies(ctx, f)
+	}},
+	{"quality", "how far the data can be relied on, and what to mend where", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
+		return db.Quality(ctx, f)
 	}},
 }
 
@@ -227,7 +231,7 @@ func short(s string) string {
 // printMeta ends a table with what the numbers rest on.
 func printMeta(out io.Writer, lang string, a answer) error {
 	m := reflect.ValueOf(a).Elem().FieldByName("Meta").Interface().(analytics.Meta)
-	fmt.Fprintf(out, "\nsnapshot %s, cycle %d, layer %s, rules %s, n = %d\n", m.Snapshot, m.Filter.Cycle, m.Filter.Layer, strings.Join(m.Rules, ", "), m.N)
+	fmt.Fprintf(out, "\nsnapshot %s, cycle %d, layer %s, rules %s, n = %d\n", m.Snapshot, m.Filter.Cycle, cmp.Or(m.Filter.Layer, "all"), strings.Join(m.Rules, ", "), m.N)
 	for _, n := range m.Notes {
 		fmt.Fprintln(out, "-", text.In(lang).Note(n.Code, n.Values))
 	}

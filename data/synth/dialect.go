@@ -52,6 +52,14 @@ func (d *dialect) comma() rune {
 	return d.separator
 }
 
+// ending is that of its files' names.
+func (d *dialect) ending() string {
+	if d.gzip {
+		return ".csv.gz"
+	}
+	return ".csv"
+}
+
 func (d *dialect) heading(column string) string {
 	if h, ok := headings[column]; ok && d.indonesian {
 		return h

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tolok/data"
 )
@@ -19,7 +20,8 @@ type dirt struct {
 	faults []fault
 }
 
-// fault is one spoilt row.
+// fault is one spoilt row, or the first row of a spoilt worksheet or
+// nomination.
 type fault struct {
 	file    string
 	line    int
@@ -38,13 +40,17 @@ type kindOfDirt func(s *sheet, cells []string) *fault
 
 // dirtOf says what can happen to the rows of a dataset.
 var dirtOf = map[string][]kindOfDirt{
-	"answers":     {badOption, outOfScale, unknownUnit, duplicate, brokenQuote},
+	"answers":     {badOption, outOfScale, unknownUnit, duplicate, brokenQuote, otherSurvey},
 	"surveys":     {outOfScale, unknownUnit, duplicate, brokenQuote},
-	"scores":      {unknownUnit, duplicate, brokenQuote},
+	"scores":      {unknownUnit, duplicate, brokenQuote, wrongTotal},
 	"unit_gates":  {unknownUnit, duplicate},
-	"nominations": {unknownUnit, duplicate},
+	"nominations": {unknownUnit, duplicate, enteredEarly, refusedTooSoon},
 	"units":       {lostZero},
 }
+
+// moreDirt is how many times more rows of a dataset are spoilt than asked for:
+// few codes of units end in a zero, and nominations are few.
+var moreDirt = map[string]level{"units": 19, "nominations": 4}
 
 // spoil writes a row with a fault, if the row is to have one. It reports
 // whether it wrote the row.
@@ -54,11 +60,7 @@ func (d *dirt) spoil(s *sheet, cells []string) bool {
 		return false
 	}
 	draw := newStream(d.seed, forDirt, number(s.path), s.line)
-	share := d.share
-	if s.dataset == "units" { // few codes end in a zero
-		share = min(20*share, full/2)
-	}
-	if !draw.chance(share) {
+	if !draw.chance(min(moreDirt[s.dataset]*d.share+d.share, full/2)) {
 		return false
 	}
 	first := draw.below(len(kinds))
@@ -149,6 +151,50 @@ func lostZero(s *sheet, cells []string) *fault {
 		return nil
 	}
 	return s.rewrite(cells, "regency_code", s.sender.number(strings.TrimRight(code, "0")), "code-spelling")
+}
+
+// cellNumber reads back what the sender wrote; false for what is no number.
+func (s *sheet) cellNumber(cell string) (data.Score, bool) {
+	v, err := data.ParseScore(strings.Replace(cell, ",", ".", 1))
+	return v, err == nil
+}
+
+// enteredEarly dates a stage before the first one of its cycle.
+func enteredEarly(s *sheet, cells []string) *fault {
+	if cells[s.at("stage")] == "pengusulan" {
+		return nil
+	}
+	year, err := strconv.Atoi(cells[s.at("cycle")])
+	if err != nil {
+		return nil
+	}
+	return s.rewrite(cells, "entered_on", s.sender.date(data.DateOf(year, time.January, 15)), "stages-out-of-order")
+}
+
+// refusedTooSoon ends a nomination at a stage that others follow.
+func refusedTooSoon(s *sheet, cells []string) *fault {
+	if cells[s.at("stage")] == "penetapan" || cells[s.at("result")] != "lulus" {
+		return nil
+	}
+	return s.rewrite(cells, "result", "tidak_lulus", "stage-after-end")
+}
+
+// otherSurvey writes another index into the worksheet than the survey found.
+func otherSurvey(s *sheet, cells []string) *fault {
+	v, ok := s.cellNumber(cells[s.at("value")])
+	if !strings.HasPrefix(cells[s.at("item_id")], "B.") || !ok || v < data.One || v > 4*data.One {
+		return nil
+	}
+	return s.rewrite(cells, "value", s.sender.number((v - data.MustScore("0.4")).String()), "survey-differs")
+}
+
+// wrongTotal writes a total, or a component, that its areas do not add up to.
+func wrongTotal(s *sheet, cells []string) *fault {
+	v, ok := s.cellNumber(cells[s.at("score")])
+	if !slices.Contains([]string{"total", "A", "B"}, cells[s.at("code")]) || !ok || v < 10*data.One {
+		return nil
+	}
+	return s.rewrite(cells, "score", s.sender.number((v - data.MustScore("2.5")).String()), "sum-differs")
 }
 
 // list writes the faults down.

@@ -70,7 +70,8 @@
 // by the inspectorate. Before 2019 half of the agencies kept no items, only
 // scores; before 2021 so it was with all self-assessments. The format "mixed"
 // lets agencies write as they like (dialect.go); dirt spoils a share of the
-// rows in known ways (dirt.go) and lists them in .faults.csv, which like every
+// rows in known ways (dirt.go), plants what is wrong with whole worksheets and
+// nominations (dirt_sheet.go) and lists them in .faults.csv, which like every
 // file beginning with a dot is not for ingest. The list of files written
 // stands in .tolok-generate; a later run removes exactly these.
 package synth

@@ -73,6 +73,7 @@ type generation struct {
 	params   Params
 	agencies []*sender
 	nation   *sender
+	last     []data.Record // the self-assessment that the agency sent before in this cycle
 }
 
 func (o *outbox) sender(folder string, d *dialect) *sender {
@@ -128,6 +129,7 @@ func (g *generation) send(ctx context.Context, c *cycle) error {
 func (g *generation) sendAgency(c *cycle, a *agency, s *sender, candidates []*candidate) ([]data.Host, error) {
 	w := g.world
 	portal := a.sender.portal && w.year >= portalFrom
+	g.last = nil
 	for _, k := range candidates {
 		if err := g.sendCandidate(c, s, k, portal); err != nil {
 			return nil, err
@@ -177,7 +179,9 @@ func (g *generation) sendCandidate(c *cycle, s *sender, k *candidate, portal boo
 			return err
 		}
 	} else {
-		records = append(records, w.sheetRecords(c, k, data.Self, g.params.Everyone)...)
+		self := g.out.dirt.spoilSheet(s, c.set, k.unit, w.sheetRecords(c, k, data.Self, g.params.Everyone), g.last)
+		g.last = self
+		records = append(records, self...)
 		if k.tpi != nil {
 			records = append(records, w.sheetRecords(c, k, data.TPI, false)...)
 		}
@@ -264,6 +268,7 @@ func (g *generation) sendNation(c *cycle, hosts []data.Host) error {
 		for i := range k.stages {
 			records = append(records, &k.stages[i])
 		}
+		g.out.dirt.spoilTarget(s, k, records)
 		if len(k.stages) > 2 { // reached the survey
 			records = append(records, &w.survey(k.unit, ipak, nationalTeam).Survey, &w.survey(k.unit, ipkp, nationalTeam).Survey)
 		}

@@ -49,10 +49,7 @@ func columnsOf(t reflect.Type) []column {
 }
 
 func newSheet(out *outbox, folder string, sender *dialect, r data.Record) *sheet {
-	s := &sheet{out: out, sender: sender, dataset: r.Dataset(), path: folder + "/" + r.Dataset() + ".csv", columns: columnsOf(reflect.TypeOf(r).Elem())}
-	if sender.gzip {
-		s.path += ".gz"
-	}
+	s := &sheet{out: out, sender: sender, dataset: r.Dataset(), path: folder + "/" + r.Dataset() + sender.ending(), columns: columnsOf(reflect.TypeOf(r).Elem())}
 	s.csv = csv.NewWriter(&s.buf)
 	s.csv.Comma, s.csv.UseCRLF = sender.comma(), sender.windows
 	if sender.mark {
@@ -105,10 +102,7 @@ func (d *dialect) cell(v reflect.Value) string {
 	case data.Score:
 		return d.number(x.String())
 	case data.Date:
-		if d.dayFirst {
-			return x.Time().Format("02/01/2006")
-		}
-		return x.String()
+		return d.date(x)
 	case bool:
 		if x {
 			return "ya"
@@ -116,6 +110,13 @@ func (d *dialect) cell(v reflect.Value) string {
 		return "tidak"
 	}
 	return strconv.FormatInt(v.Int(), 10)
+}
+
+func (d *dialect) date(x data.Date) string {
+	if d.dayFirst {
+		return x.Time().Format("02/01/2006")
+	}
+	return x.String()
 }
 
 // flush appends what has been written so far to the file. Each piece of a
@@ -159,14 +160,33 @@ type sender struct {
 
 // put writes a record into the file of its dataset.
 func (s *sender) put(r data.Record) error {
-	for _, sh := range s.sheets {
-		if sh.dataset == r.Dataset() {
-			return sh.put(r)
-		}
+	if sh := s.sheet(r.Dataset()); sh != nil {
+		return sh.put(r)
 	}
 	sh := newSheet(s.out, s.folder, s.dialect, r)
 	s.sheets = append(s.sheets, sh)
 	return sh.put(r)
+}
+
+// sheet is the file of a dataset, nil before its first record.
+func (s *sender) sheet(dataset string) *sheet {
+	for _, sh := range s.sheets {
+		if sh.dataset == dataset {
+			return sh
+		}
+	}
+	return nil
+}
+
+// fileOf is the name of the file that a dataset's records go to.
+func (s *sender) fileOf(dataset string) string { return s.folder + "/" + dataset + s.dialect.ending() }
+
+// nextLine is the line that the next record of a dataset will stand on.
+func (s *sender) nextLine(dataset string) int {
+	if sh := s.sheet(dataset); sh != nil {
+		return sh.line + 1
+	}
+	return 2 // below the header
 }
 
 func (s *sender) flush() error {

@@ -27,4 +27,7 @@ var noteWords = map[string]phrase{
 	"note.cycle-rules-mixed":      {"Sebagian lembar kerja siklus ini dinilai dengan aturan lain[: {rules}].", "Some worksheets of this cycle were scored by another regulation[: {rules}]."},
 	"note.filter-target":          {"Di sini hanya dihitung satker yang diusulkan[ untuk {target}] pada siklus ini.", "Only units nominated[ for {target}] in this cycle count here."},
 	"note.awards-unknown":         {"Daftar penerima predikat belum dimasukkan, jadi siapa yang sudah memegang WBK tidak diketahui.", "No award register was taken in, so who held WBK before is not known."},
+	"note.suspicion-not-proof":    {"Kecurigaan bukan bukti dan tidak mengubah satu nilai pun; ia menunjukkan baris yang perlu dilihat orang.", "A suspicion is no proof and changes no score; it names the row that a human should look at."},
+	"note.problems-without-cycle": {"Masalah yang tidak menyebut siklus, misalnya pada berkas atau daftar penetapan, dihitung di setiap siklus.", "Problems that name no cycle, such as those of a file or of the register, count in every cycle."},
+	"note.suspicions-more":        {"Daftar kecurigaan dipotong[: {n} dari {found} tidak tampil di halaman ini].", "The list of suspicions is cut[: {n} of {found} are not on this page]."},
 }

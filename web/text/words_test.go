@@ -45,7 +45,7 @@ func TestLanguagesFillTheSamePlaces(t *testing.T) {
 
 func TestNoKeyIsInTwoGroups(t *testing.T) {
 	n := 0
-	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, methodWords, codeWords, noteWords, termWords} {
+	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, methodWords, qualityWords, codeWords, noteWords, termWords} {
 		n += len(g)
 	}
 	if n != len(catalogue) {
@@ -61,6 +61,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"tier": {"top10", "top25", "middle", "bottom25"}, "status": {rule.Regulation, rule.Form, rule.Unverified},
 		"state": {string(rule.Answered), string(rule.Unanswered), string(rule.NotApplicable)}, "severity": {data.Rejected, data.Repaired, data.Flagged, data.Failed},
 		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc"}, "basis": {"items", "scores"}, "order": {"asc", "desc"},
+		"finding": analytics.SuspicionCodes, "methods.check": analytics.SuspicionCodes, "found": {analytics.FoundInRow, analytics.FoundInLake},
 		"policy.unanswered": {rule.UnansweredZero, rule.UnansweredOmit}, "policy.not_applicable": {rule.NotApplicableSpread, rule.NotApplicableNone},
 	}
 	for _, set := range rule.All() {

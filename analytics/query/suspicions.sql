@@ -1,0 +1,7 @@
+-- Every suspicion of a small lake, as problems.
+SELECT s.code, s.severity, s.dataset, coalesce(f.name, '') AS file, '' AS cell, s.field, s.value, s.want,
+  s.unit_id || '|' || CAST(s.cycle AS VARCHAR) || CASE WHEN s.layer = '' THEN '' ELSE '|' || s.layer END AS subject,
+  coalesce(s.source, 0) AS source, s.sheet, coalesce(s.line, 0) AS line
+FROM suspicion s
+LEFT JOIN source f ON f.source = s.source
+ORDER BY s.source, s.sheet, s.line, s.code, s.value

@@ -1,0 +1,88 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"tolok/data"
+	"tolok/data/lake"
+	"tolok/data/rule"
+)
+
+// SuspicionCodes are the checks over the whole lake, in the order to show. The
+// catalogue of problems has the words of each.
+var SuspicionCodes = []string{
+	"total-differs", "sum-differs", "survey-differs", "same-worksheet", "all-best", "stages-out-of-order", "stage-after-end", "wbbm-without-wbk",
+}
+
+// Tolerances are what the checks allow for; view/80_suspicion.sql says why.
+type Tolerances struct {
+	Reported       data.Score `col:"reported"`        // points, between a total as reported and as recomputed
+	Rounding       data.Score `col:"rounding"`        // points, of one number with two decimals
+	RoundingSurvey data.Score `col:"rounding_survey"` // on 0-4, the most that rounding may explain of one index
+	Answered       int64      `col:"answered"`        // items, for worksheets to be compared
+	Varied         int64      `col:"varied"`          // items beside the most frequent score, for worksheets to be compared
+}
+
+// Allowed are the tolerances in use.
+var Allowed = Tolerances{
+	Reported: data.MustScore("0.01"), Rounding: data.MustScore("0.005"), RoundingSurvey: data.MustScore("0.05"), Answered: 30, Varied: 10,
+}
+
+// suspicionViews are the files of views that the suspicions rest on.
+var suspicionViews = []string{"00_current", "10_worksheet", "20_item", "30_subarea", "40_node", "80_fingerprint", "80_reported", "80_suspicion"}
+
+// Suspicions finds in a state of a lake what is possible row by row and cannot
+// all be true together. It writes nothing, needs no serving file, and builds
+// only what the checks rest on, so that an agency can ask before it sends; the
+// cost is a fraction of a second for a worksheet. Units and awards that
+// are not in this lake are not known to it.
+func Suspicions(ctx context.Context, l *lake.Lake, m *lake.Manifest) (found []data.Problem, err error) {
+	root, err := filepath.Abs(l.Dir())
+	if err != nil {
+		return nil, err
+	}
+	connector, err := duckdb.NewConnector("?autoinstall_known_extensions=false&autoload_known_extensions=false", nil)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(connector)
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	// Nothing but the lake can be read from here on.
+	if err := exec(ctx, c, "SET allowed_directories = ["+quoteSQL(root)+"]; SET enable_external_access = false; SET lock_configuration = true;"); err != nil {
+		return nil, err
+	}
+	if err := openRaw(ctx, c, root, m); err != nil {
+		return nil, err
+	}
+	if err := loadRules(ctx, c, func(s *rule.Set) []rule.Policy { return []rule.Policy{s.DefaultPolicy()} }); err != nil {
+		return nil, err
+	}
+	for _, name := range suspicionViews {
+		b, err := viewFiles.ReadFile("view/" + name + ".sql")
+		if err != nil {
+			return nil, err
+		}
+		for _, stmt := range statements(string(b)) {
+			if err := exec(ctx, c, materialize(stmt)); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	rows, err := c.QueryContext(ctx, query("suspicions"))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	return scanAll[data.Problem](rows)
+}
