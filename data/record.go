@@ -32,8 +32,10 @@ type Record interface {
 // that writes nothing is another.
 type Sink interface {
 	// Source announces a file (or an endpoint's answer) and returns the
-	// number its records carry in Origin.Source.
+	// number its records carry in Origin.Source. Its SHA-256 may come later.
 	Source(Source) (int32, error)
+	// Hashed gives the SHA-256 of a source's bytes, once for each source.
+	Hashed(source int32, sha256 string) error
 	// Put takes one valid record. The sink does not keep the pointer.
 	Put(Record) error
 	// Report takes one problem.

@@ -22,6 +22,12 @@ func (c *Checker) Source(s data.Source) (int32, error) {
 	return s.Number, nil
 }
 
+// Hashed implements [data.Sink].
+func (c *Checker) Hashed(source int32, sha256 string) error {
+	c.Sources[source-1].SHA256 = sha256
+	return nil
+}
+
 // Put implements [data.Sink].
 func (c *Checker) Put(r data.Record) error {
 	if c.Records == nil {

@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"tolok/data"
@@ -16,17 +18,25 @@ func (r *run) leaveKnown(files []*file) ([]*file, error) {
 	apart(files)
 	changed := map[string]bool{} // by group
 	for _, f := range files {
-		if r.opt.Known == nil || !r.opt.Known(f.name, f.sum, f.sub.context()) {
+		held, err := r.held(f)
+		if err != nil {
+			return nil, err
+		}
+		if !held {
 			changed[f.group] = true
 		}
 	}
-	type identity struct{ name, sum, context string }
-	seen := map[identity]bool{}
+	type identity struct{ name, context string }
+	seen := map[identity][]*file{}
 	var kept []*file
 	for _, f := range files {
-		id := identity{f.name, f.sum, f.sub.context()}
-		if changed[f.group] && !seen[id] {
-			seen[id] = true
+		id := identity{f.name, f.sub.context()}
+		again, err := sameBytes(f, seen[id])
+		if err != nil {
+			return nil, err
+		}
+		if changed[f.group] && !again {
+			seen[id] = append(seen[id], f)
 			kept = append(kept, f)
 			r.total += f.size
 			continue
@@ -37,6 +47,36 @@ func (r *run) leaveKnown(files []*file) ([]*file, error) {
 		}
 	}
 	return kept, nil
+}
+
+// held reports whether the lake holds a file just as it is. Only a file of a
+// name that the lake knows is hashed for it.
+func (r *run) held(f *file) (bool, error) {
+	if r.opt.Held == nil {
+		return false, nil
+	}
+	sums := r.opt.Held(f.name, f.sub.context())
+	if len(sums) == 0 {
+		return false, nil
+	}
+	err := f.hash()
+	return slices.Contains(sums, f.sum), err
+}
+
+// sameBytes reports whether a file is the same as one of the others.
+func sameBytes(f *file, others []*file) (bool, error) {
+	for _, o := range others {
+		if o.size != f.size {
+			continue
+		}
+		if err := errors.Join(o.hash(), f.hash()); err != nil {
+			return false, err
+		}
+		if o.sum == f.sum {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // apart makes each worksheet of a spool (see [Spool]) a group of its own, in

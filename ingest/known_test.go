@@ -11,9 +11,14 @@ import (
 )
 
 // lakeOf is what a lake knows after a run: the sources as they were.
-func lakeOf(c *collector) func(name, sum, context string) bool {
-	return func(name, sum, context string) bool {
-		return slices.ContainsFunc(c.Sources, func(s data.Source) bool { return s.Name == name && s.SHA256 == sum && s.Context == context })
+func lakeOf(c *collector) func(name, context string) []string {
+	return func(name, context string) (sums []string) {
+		for _, s := range c.Sources {
+			if s.Name == name && s.Context == context {
+				sums = append(sums, s.SHA256)
+			}
+		}
+		return sums
 	}
 }
 
@@ -62,7 +67,7 @@ func TestKnownSubmissions(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			c.opt.KnownUnits, c.opt.Known = units, lakeOf(first)
+			c.opt.KnownUnits, c.opt.Held = units, lakeOf(first)
 			again, sum := ingest(t, c.opt, dir)
 			var read []string
 			for _, s := range again.Sources {
@@ -133,7 +138,7 @@ func TestKnownSpool(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			opt.Known = lakeOf(first)
+			opt.Held = lakeOf(first)
 			again, _ := ingest(t, opt, dir)
 			var read []string
 			for _, s := range again.Sources {

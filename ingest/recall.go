@@ -16,12 +16,12 @@ import (
 // nothing but the regulation and the header. So it is taken apart once.
 type recall struct {
 	csv   *table.CSV
-	known map[string]map[string]*recalled // by header and regulation, by the rest of the line
+	known map[string]*memory // by header and regulation
 
-	lead  int    // how many of a line's first cells name its worksheet
-	below []byte // the first cells of the sound row before; nil if it was not sound
-	rest  map[string]*recalled
-	head  string // of the header, in known
+	lead  int     // how many of a line's first cells name its worksheet
+	below []byte  // the first cells of the sound row before; nil if it was not sound
+	rest  *memory // by what follows in the line
+	head  string  // of the header, in known
 }
 
 // recalled is an answer without its worksheet. Records share the amounts;
@@ -34,16 +34,40 @@ type recalled struct {
 	placed
 }
 
-// mostRecalled is how many lines are kept before all are forgotten: counts and
-// survey values differ from unit to unit.
-const mostRecalled = 1 << 14
+// memory is the lines recalled lately, in two generations: what is not met
+// again before the young one is full is forgotten with the old one. Counts and
+// survey values differ from unit to unit; they come and go, and what every
+// worksheet says stays.
+type memory struct{ young, old map[string]*recalled }
+
+func (m *memory) get(line []byte) *recalled {
+	if k := m.young[string(line)]; k != nil {
+		return k
+	}
+	k := m.old[string(line)]
+	if k != nil {
+		m.put(line, k)
+	}
+	return k
+}
+
+func (m *memory) put(line []byte, k *recalled) {
+	if len(m.young) >= mostRecalled {
+		m.old, m.young = m.young, map[string]*recalled{}
+	}
+	m.young[string(line)] = k
+}
+
+// mostRecalled is the size of a generation: a regulation has some hundred and
+// fifty items, and each a handful of options and of days when it was known.
+const mostRecalled = 1 << 13
 
 // worksheetColumns are what the rows of a worksheet have in common.
 var worksheetColumns = []string{"unit_id", "cycle", "regulation", "layer"}
 
 // newRecall is nil where lines cannot be recalled: of other datasets, and where
 // a line does not begin with its worksheet.
-func newRecall(csv *table.CSV, m *mapping, known map[string]map[string]*recalled) *recall {
+func newRecall(csv *table.CSV, m *mapping, known map[string]*memory) *recall {
 	if m.schema.dataset != "answers" {
 		return nil
 	}
@@ -66,8 +90,8 @@ func (r *recall) take(a *data.Answer) (*placed, bool) {
 	if !ok || r.below == nil || !bytes.HasPrefix(text, r.below) {
 		return nil, false
 	}
-	k, ok := r.rest[string(text[len(r.below):])]
-	if !ok {
+	k := r.rest.get(text[len(r.below):])
+	if k == nil {
 		return nil, false
 	}
 	r.csv.Skip()
@@ -91,10 +115,10 @@ func (r *recall) learn(a *data.Answer, sound bool) {
 	r.below = append([]byte{}, text[:end]...)
 	key := r.head + "\x00" + a.Regulation
 	r.rest = r.known[key]
-	if r.rest == nil || len(r.rest) >= mostRecalled {
-		r.rest = map[string]*recalled{}
+	if r.rest == nil {
+		r.rest = &memory{young: map[string]*recalled{}}
 		r.known[key] = r.rest
 	}
 	set, _ := rule.Get(a.Regulation)
-	r.rest[string(text[end:])] = &recalled{a.ItemID, a.Choice, a.Value, a.Num, a.Den, a.Reported, a.KnownOn, placeOf(set, a)}
+	r.rest.put(text[end:], &recalled{a.ItemID, a.Choice, a.Value, a.Num, a.Den, a.Reported, a.KnownOn, placeOf(set, a)})
 }

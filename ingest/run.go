@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -25,11 +26,12 @@ type Options struct {
 	KnownUnits    map[string]string // registered before this run: unit_id to agency_id
 	KnownAgencies map[string]bool
 
-	// Known reports whether the lake holds a file of this name just as it is,
-	// under the same declared context. A submission of nothing but such files
-	// is left alone; else all of it is read, for the files of one submission
-	// speak of the same worksheets. It may be nil: then everything is read.
-	Known func(name, sha256, context string) bool
+	// Held lists the SHA-256 of the files of a name that the lake holds just
+	// as they were, under the same declared context. A submission of nothing
+	// but such files is left alone; else all of it is read, for the files of
+	// one submission speak of the same worksheets. It may be nil: then
+	// everything is read.
+	Held func(name, context string) []string
 
 	// OpenRegistry says that a register exists elsewhere that this run cannot
 	// see, as when an agency checks a file before it sends it. Unknown units
@@ -52,7 +54,7 @@ type run struct {
 	successors []successor
 	registered map[string]*repeats // of agencies and units
 	worksheets *worksheets
-	recalled   map[string]map[string]*recalled
+	recalled   map[string]*memory
 	done       int64 // bytes read
 	total      int64 // bytes of all files
 
@@ -75,7 +77,7 @@ func Run(ctx context.Context, sources []string, opt Options, sink data.Sink) (*S
 
 func newRun(opt Options, sink data.Sink) *run {
 	return &run{
-		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(), recalled: map[string]map[string]*recalled{},
+		opt: opt, sink: sink, summary: newSummary(), registered: map[string]*repeats{}, worksheets: newWorksheets(), recalled: map[string]*memory{},
 		units:    newRegister("unknown-unit", func(id string) bool { _, ok := opt.KnownUnits[id]; return ok }),
 		agencies: newRegister("unknown-agency", func(id string) bool { return opt.KnownAgencies[id] }),
 		limits:   defaultLimits,
@@ -173,20 +175,19 @@ func (r *run) recognise(f *file) error {
 		return &p
 	}
 	f.dataset, err = f.format.classify(f, b)
-	if err == nil {
-		f.sum, err = hash(o)
-	}
 	if _, ok := asProblem(err); err != nil && !ok {
 		return unreadable(err)
 	}
 	return err
 }
 
-// hash is the SHA-256 of a file's bytes, from its start.
-func hash(f *os.File) (string, error) {
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+// hash is the SHA-256 of a file's bytes.
+func hash(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
 		return "", err
 	}
+	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
 		return "", err
@@ -206,7 +207,8 @@ func asProblem(err error) (*data.Problem, bool) {
 
 // read announces one file to the sink and reads it.
 func (r *run) read(ctx context.Context, f *file) error {
-	if err := r.announce(f); err != nil {
+	hashed, err := r.announce(f)
+	if err != nil {
 		return err
 	}
 	o, err := os.Open(f.path)
@@ -222,30 +224,45 @@ func (r *run) read(ctx context.Context, f *file) error {
 		err = in.report(*p)
 	}
 	from.count(int(f.size)) // what was passed over
-	return err
+	return errors.Join(err, hashed())
 }
 
 // announce tells the sink of a file, once, and what is to say about all of it.
-func (r *run) announce(f *file) (err error) {
+// While the file is read it is hashed beside; hashed waits for that and tells
+// the sink.
+func (r *run) announce(f *file) (hashed func() error, err error) {
 	whole := f.origin()
 	if whole.number != 0 {
 		f.number = whole.number
-		return nil
+		return func() error { return nil }, nil
 	}
 	f.number, err = r.sink.Source(data.Source{
 		Name: f.name, SHA256: f.sum, Size: f.size, Format: f.format.name,
 		Publisher: f.sub.Publisher, AgencyID: f.sub.AgencyID, SentAt: f.sub.SentAt, Note: f.sub.Note, Context: f.sub.context(),
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	whole.number = f.number
 	for _, p := range f.notes {
 		whole.failed = whole.failed || p.Severity == data.Failed
 		p.File, p.Source = f.name, f.number
 		if err := r.report(p); err != nil {
-			return err
+			return nil, err
 		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- whole.hash() }()
+	return func() error { return errors.Join(<-done, r.sink.Hashed(whole.number, whole.sum)) }, nil
+}
+
+// hash sets the file's sum, if it is not set.
+func (f *file) hash() (err error) {
+	if f.sum == "" {
+		f.sum, err = hash(f.path)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w", f.name, bare(err))
 	}
 	return nil
 }

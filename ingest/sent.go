@@ -58,7 +58,7 @@ func (r *run) sent(s *Sent) error {
 	head, _ := bufio.NewReader(o).Peek(512)
 	r.override(s.file)
 	s.file.format = formatOf(s.Name, head)
-	if s.SHA256, err = hash(o); err != nil {
+	if s.SHA256, err = hash(s.Path); err != nil {
 		return fmt.Errorf("%s cannot be read: %w", s.Name, bare(err))
 	}
 	return nil

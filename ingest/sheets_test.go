@@ -171,7 +171,8 @@ func TestXLSXOrForm(t *testing.T) {
 // A workbook that the lake holds is left alone with all its sheets.
 func TestXLSXKnown(t *testing.T) {
 	dir := write(t, map[string]string{"a.xlsx": workbook(t, unitsSheet, agenciesSheet)})
-	c, sum := ingest(t, Options{Known: func(string, string, string) bool { return true }}, filepath.Join(dir, "a.xlsx"))
+	first, _ := ingest(t, Options{}, filepath.Join(dir, "a.xlsx"))
+	c, sum := ingest(t, Options{Held: lakeOf(first)}, filepath.Join(dir, "a.xlsx"))
 	expect(t, c, 0, "flagged source-known")
 	if sum.Known != 1 {
 		t.Errorf("%+v", sum)

@@ -8,27 +8,28 @@ import (
 	"tolok/data/rule"
 )
 
-// partHead is what the log holds of a part besides its rows: where the part of
-// the file before lies (-1: there is none), its file, the line of its first
+// partHead is what the log holds of a part besides its rows: the hash of the
+// worksheet's key, where the part of the file before lies (-1: there is none), its file, the line of its first
 // row, its rule set, whether it was reported, and the two bitmaps. Eight bytes
 // for each row seen follow.
-const partHead = 8 + 4 + 4 + 1 + 1 + 24 + 24
+const partHead = 8 + 8 + 4 + 4 + 1 + 1 + 24 + 24
 
 // save writes the last of the open parts, the only one that can be stale.
 func (w *worksheets) save() error {
 	p := w.parts[len(w.parts)-1]
 	le := binary.LittleEndian
 	b := append(w.buf[:0], make([]byte, partHead)...)
-	le.PutUint64(b, uint64(p.before))
-	le.PutUint32(b[8:], uint32(p.number))
-	le.PutUint32(b[12:], uint32(p.line))
-	b[16] = byte(slices.Index(rule.All(), p.set))
+	le.PutUint64(b, w.hash)
+	le.PutUint64(b[8:], uint64(p.before))
+	le.PutUint32(b[16:], uint32(p.number))
+	le.PutUint32(b[20:], uint32(p.line))
+	b[24] = byte(slices.Index(rule.All(), p.set))
 	if p.twice {
-		b[17] = 1
+		b[25] = 1
 	}
 	for i := range p.seen {
-		le.PutUint64(b[18+8*i:], p.seen[i])
-		le.PutUint64(b[42+8*i:], p.filled[i])
+		le.PutUint64(b[26+8*i:], p.seen[i])
+		le.PutUint64(b[50+8*i:], p.filled[i])
 	}
 	for i := range p.rows {
 		if p.seen.has(i) {
@@ -38,8 +39,17 @@ func (w *worksheets) save() error {
 	}
 	w.buf = b
 	at, err := w.log.add(b)
-	w.at[w.hash] = at
-	return err
+	if err != nil {
+		return err
+	}
+	return w.at.put(w.hash, at, w.isOpen)
+}
+
+// isOpen reports whether a part in the log is of the open worksheet.
+func (w *worksheets) isOpen(at int64) (bool, error) {
+	var hash [8]byte
+	err := w.log.read(hash[:], at)
+	return binary.LittleEndian.Uint64(hash[:]) == w.hash, err
 }
 
 // load opens the parts of the worksheet whose last one lies at a place.
@@ -63,13 +73,13 @@ func (w *worksheets) loadPart(at int64) (*sheetPart, error) {
 		return nil, err
 	}
 	*p = sheetPart{
-		before: int64(le.Uint64(head[:])), number: int(le.Uint32(head[8:])), line: int32(le.Uint32(head[12:])),
-		set: rule.All()[head[16]], twice: head[17] == 1,
+		before: int64(le.Uint64(head[8:])), number: int(le.Uint32(head[16:])), line: int32(le.Uint32(head[20:])),
+		set: rule.All()[head[24]], twice: head[25] == 1,
 	}
 	p.file = w.files[p.number]
 	n := 0
 	for i := range p.seen {
-		p.seen[i], p.filled[i] = le.Uint64(head[18+8*i:]), le.Uint64(head[42+8*i:])
+		p.seen[i], p.filled[i] = le.Uint64(head[26+8*i:]), le.Uint64(head[50+8*i:])
 		n += bits.OnesCount64(p.seen[i])
 	}
 	b := append(w.buf[:0], make([]byte, 8*n)...)

@@ -98,15 +98,16 @@ func TestWorkbookOfNeither(t *testing.T) {
 // A sink that fails ends the run.
 func TestSinkFails(t *testing.T) {
 	full := errors.New("the disk is full")
-	for _, s := range []failing{{source: full}, {put: full}, {report: full}} {
+	for _, s := range []failing{{source: full}, {hashed: full}, {put: full}, {report: full}} {
 		if _, err := Run(t.Context(), []string{"testdata/good"}, Options{}, s); !errors.Is(err, full) {
 			t.Errorf("%+v: error %v", s, err)
 		}
 	}
 }
 
-type failing struct{ source, put, report error }
+type failing struct{ source, hashed, put, report error }
 
 func (f failing) Source(data.Source) (int32, error) { return 1, f.source }
+func (f failing) Hashed(int32, string) error        { return f.hashed }
 func (f failing) Put(data.Record) error             { return f.put }
 func (f failing) Report(data.Problem) error         { return f.report }

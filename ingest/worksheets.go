@@ -21,7 +21,7 @@ import (
 // slower, never wrong.
 type worksheets struct {
 	seed  maphash.Seed
-	at    map[uint64]int64 // by a hash of its key: where in the log a worksheet's last part lies
+	at    index // where in the log a worksheet's last part lies, by a hash of its key
 	log   *spill
 	files []*file
 	half  map[worksheetKey]halfSheet // those that hold half a ratio as yet
@@ -75,7 +75,7 @@ func (b *bitmap) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 func (b *bitmap) add(i int) { b[i/64] |= 1 << (i % 64) }
 
 func newWorksheets() *worksheets {
-	return &worksheets{seed: maphash.MakeSeed(), at: map[uint64]int64{}, log: newSpill(), half: map[worksheetKey]halfSheet{}}
+	return &worksheets{seed: maphash.MakeSeed(), log: newSpill(), half: map[worksheetKey]halfSheet{}}
 }
 
 // worksheetOf says which worksheet a row is of, if it is of one.
@@ -196,7 +196,10 @@ func (w *worksheets) turn(k worksheetKey, regulation string, f *file, line int32
 	}
 	k.unit = strings.Clone(k.unit) // not the whole line it was cut from
 	w.key, w.hash = k, w.hashOf(k)
-	at, known := w.at[w.hash]
+	at, known, err := w.at.find(w.hash, w.isOpen)
+	if err != nil {
+		return false, err
+	}
 	if known {
 		if err := w.load(at); err != nil {
 			return false, err

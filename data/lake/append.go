@@ -30,6 +30,7 @@ type Append struct {
 	last    tableKey // the table written to last; most records go there again
 	lastTo  *openFile
 	done    []File
+	sources []data.Source // written last, when their bytes have been read
 }
 
 type tableKey struct {
@@ -106,7 +107,18 @@ func (a *Append) Source(s data.Source) (int32, error) {
 	a.sub.Sources = append(a.sub.Sources, TakenIn{Name: s.Name, SHA256: s.SHA256, Context: s.Context})
 	s.Number = a.base.LastSource + int32(len(a.sub.Sources))
 	s.Submitted = a.sub.Number
-	return s.Number, a.write(tableKey{Sources, 0}, &s)
+	a.sources = append(a.sources, s)
+	return s.Number, nil
+}
+
+// Hashed implements [data.Sink].
+func (a *Append) Hashed(source int32, sha256 string) error {
+	i := int(source - a.sub.First)
+	if i < 0 || i >= len(a.sources) {
+		return fmt.Errorf("lake: no source %d was announced", source)
+	}
+	a.sources[i].SHA256, a.sub.Sources[i].SHA256 = sha256, sha256
+	return nil
 }
 
 // Put implements [data.Sink].
@@ -229,6 +241,11 @@ func (a *Append) failed(err error) error {
 }
 
 func (a *Append) commit(now time.Time) (*Manifest, error) {
+	for i := range a.sources {
+		if err := a.add(tableKey{Sources, 0}, &a.sources[i]); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.finishAll(); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 // Sizes: a row group is what a reader must hold at once; a file ends when it
 // is big enough to be worth opening.
 const (
-	rowGroupRows = 200_000
+	rowGroupRows = 122_880  // as many as DuckDB holds together, too
 	pageBytes    = 64 << 10 // a buffer a column of every open file
 	fileBytes    = 192 << 20
 	writeBytes   = 64 << 10 // before the disk is asked

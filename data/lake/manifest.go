@@ -83,19 +83,26 @@ func (m *Manifest) Rows(dataset string) int64 {
 	return n
 }
 
-// Knows reports whether the lake holds a source just as it is: the last
-// submission with a file of this name had these bytes, under the same declared
-// context, and lost no row of it. What came before that does not count, for the
-// file has said something else since; and what lost rows is read again, for its
-// units may be registered by now.
-func (m *Manifest) Knows(name, sha256, context string) bool {
-	whole := TakenIn{Name: name, SHA256: sha256, Context: context}
+// Holds lists the SHA-256 of the sources of a name that the lake holds whole:
+// those of the last submission with a file of this name, under the same
+// declared context, of which no row was lost. What came before that does not
+// count, for the file has said something else since; and what lost rows is read
+// again, for its units may be registered by now.
+func (m *Manifest) Holds(name, context string) []string {
 	for _, s := range slices.Backward(m.Submissions) {
-		if slices.ContainsFunc(s.Sources, func(t TakenIn) bool { return t.Name == name }) {
-			return slices.Contains(s.Sources, whole)
+		var sums []string
+		named := false
+		for _, t := range s.Sources {
+			named = named || t.Name == name
+			if t.Name == name && t.Context == context && t.Rejected == 0 {
+				sums = append(sums, t.SHA256)
+			}
+		}
+		if named {
+			return sums
 		}
 	}
-	return false
+	return nil
 }
 
 // name computes the content id: the hash of the sorted list of files.
