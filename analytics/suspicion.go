@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -34,9 +33,6 @@ var Allowed = Tolerances{
 	Reported: data.MustScore("0.01"), Rounding: data.MustScore("0.005"), RoundingSurvey: data.MustScore("0.05"), Answered: 30, Varied: 10,
 }
 
-// suspicionViews are the files of views that the suspicions rest on.
-var suspicionViews = []string{"00_current", "10_worksheet", "20_item", "30_subarea", "40_node", "80_fingerprint", "80_reported", "80_suspicion"}
-
 // Suspicions finds in a state of a lake what is possible row by row and cannot
 // all be true together. It writes nothing, needs no serving file, and builds
 // only what the checks rest on, so that an agency can ask before it sends; the
@@ -62,21 +58,19 @@ func Suspicions(ctx context.Context, l *lake.Lake, m *lake.Manifest) (found []da
 	if err := exec(ctx, c, "SET allowed_directories = ["+quoteSQL(root)+"]; SET enable_external_access = false; SET lock_configuration = true;"); err != nil {
 		return nil, err
 	}
-	if err := openRaw(ctx, c, root, m); err != nil {
+	if err := openRaw(ctx, c, root, m.Files); err != nil {
 		return nil, err
 	}
 	if err := loadRules(ctx, c, func(s *rule.Set) []rule.Policy { return []rule.Policy{s.DefaultPolicy()} }); err != nil {
 		return nil, err
 	}
-	for _, name := range suspicionViews {
-		b, err := viewFiles.ReadFile("view/" + name + ".sql")
-		if err != nil {
-			return nil, err
+	wanted := behind("suspicion")
+	for _, v := range views() {
+		if !wanted[v.name] {
+			continue
 		}
-		for _, stmt := range statements(string(b)) {
-			if err := exec(ctx, c, materialize(stmt)); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
+		if err := createView(ctx, c, v, true); err != nil {
+			return nil, err
 		}
 	}
 	rows, err := c.QueryContext(ctx, query("suspicions"))

@@ -10,12 +10,11 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"tolok/data"
-	"tolok/data/lake"
 	"tolok/data/rule"
 )
 
-// memory opens an empty database with the rule tables, empty current tables,
-// and the views as views, scoring under every policy.
+// memory opens an empty database with the rule tables, scoring under every
+// policy. What reads the lake is an empty table; the views behind are views.
 func memory(t *testing.T) *sql.Conn {
 	t.Helper()
 	connector, err := duckdb.NewConnector("", nil)
@@ -28,22 +27,14 @@ func memory(t *testing.T) *sql.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close(); db.Close() })
-	if err := openRaw(t.Context(), c, "", &lake.Manifest{}); err != nil {
+	if err := openRaw(t.Context(), c, "", nil); err != nil {
 		t.Fatal(err)
-	}
-	b, err := viewFiles.ReadFile("view/00_current.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range statements(string(b)) {
-		if err := exec(t.Context(), c, s); err != nil {
-			t.Fatal(err)
-		}
 	}
 	if err := loadRules(t.Context(), c, func(*rule.Set) []rule.Policy { return rule.AllPolicies() }); err != nil {
 		t.Fatal(err)
 	}
-	if err := runViews(t.Context(), c, false); err != nil {
+	current := func(v *view) bool { return len(v.datasets()) > 0 }
+	if err := createViews(t.Context(), c, current); err != nil {
 		t.Fatal(err)
 	}
 	return c

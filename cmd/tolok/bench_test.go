@@ -1,12 +1,20 @@
 package main
 
 import (
+	"cmp"
+	"encoding/csv"
+	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"tolok/analytics"
 	"tolok/data"
@@ -16,13 +24,21 @@ import (
 	"tolok/web"
 )
 
-// benchUnits is the size of the programme that the benchmarks run on.
+// benchUnits is the size of the programme that the benchmarks run on, unless
+// BENCH_UNITS says otherwise.
 const benchUnits = 3000
 
 func benchFiles(b *testing.B) string {
 	b.Helper()
 	p := synth.DefaultParams()
 	p.Units = benchUnits
+	if s := os.Getenv("BENCH_UNITS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			b.Fatalf("BENCH_UNITS=%s: %v", s, err)
+		}
+		p.Units = n
+	}
 	files := filepath.Join(b.TempDir(), "files")
 	if _, err := synth.Generate(b.Context(), files, p, nil); err != nil {
 		b.Fatal(err)
@@ -72,6 +88,95 @@ func BenchmarkBuild(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkRebuild makes the serving file after one agency has sent its answers
+// of one cycle again: on top of the file before, and from nothing. The metric is
+// the first in percent of the second.
+func BenchmarkRebuild(b *testing.B) {
+	files := benchFiles(b)
+	dir := filepath.Join(b.TempDir(), "lake")
+	take := func(folder string) *lake.Manifest {
+		if err := ingestFiles(b.Context(), io.Discard, io.Discard, []string{folder}, ingestFlags{dir: dir}); err != nil {
+			b.Fatal(err)
+		}
+		m, err := lake.Open(dir).Current()
+		if err != nil {
+			b.Fatal(err)
+		}
+		return m
+	}
+	build := func(m *lake.Manifest) (string, time.Duration) {
+		start := time.Now()
+		path, err := analytics.Build(b.Context(), lake.Open(dir), m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return path, time.Since(start)
+	}
+	move := func(from, to string) {
+		if err := os.Rename(from, to); err != nil {
+			b.Fatal(err)
+		}
+	}
+	base, _ := build(take(files))
+	m, aside := take(oneCycle(b, files)), filepath.Join(b.TempDir(), "aside")
+	var patched, full time.Duration
+	for b.Loop() {
+		path, d := build(m)
+		patched += d
+		move(base, aside)
+		if err := os.Remove(path); err != nil {
+			b.Fatal(err)
+		}
+		_, d = build(m)
+		full += d
+		move(aside, base)
+		if err := os.Remove(path); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(patched.Seconds()/float64(b.N), "patched-s/op")
+	b.ReportMetric(full.Seconds()/float64(b.N), "full-s/op")
+	b.ReportMetric(100*patched.Seconds()/full.Seconds(), "%ofFull")
+}
+
+// oneCycle writes the answers of one agency in the cycle it has most of, as it
+// would send them again.
+func oneCycle(b *testing.B, files string) string {
+	b.Helper()
+	all, err := filepath.Glob(filepath.Join(files, "*", "answers.csv"))
+	if err != nil || len(all) == 0 {
+		b.Fatalf("no agency sent answers: %v", err)
+	}
+	f, err := os.Open(all[len(all)/2])
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cycle := slices.Index(rows[0], "cycle")
+	count := map[string]int{}
+	for _, r := range rows[1:] {
+		count[r[cycle]]++
+	}
+	most := slices.MaxFunc(slices.Collect(maps.Keys(count)), func(x, y string) int { return cmp.Or(count[x]-count[y], strings.Compare(x, y)) })
+	rows = append(rows[:1], slices.DeleteFunc(rows[1:], func(r []string) bool { return r[cycle] != most })...)
+	folder := filepath.Join(b.TempDir(), "again")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		b.Fatal(err)
+	}
+	out, err := os.Create(filepath.Join(folder, "answers.csv"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := errors.Join(csv.NewWriter(out).WriteAll(rows), out.Close()); err != nil {
+		b.Fatal(err)
+	}
+	return folder
 }
 
 // BenchmarkPages asks the server for each page, as a reader's first visit.

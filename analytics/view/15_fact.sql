@@ -16,7 +16,7 @@ UNION ALL
 SELECT c.unit_id, c.cycle, 'prior_wbk', CAST(max(CASE
     WHEN a.predicate = 'WBK' AND year(a.awarded_on) < c.cycle AND (a.revoked_on IS NULL OR year(a.revoked_on) > c.cycle) THEN 1 ELSE 0 END)
   AS DECIMAL(18, 12))
-FROM (SELECT DISTINCT unit_id, cycle FROM answer UNION SELECT DISTINCT unit_id, cycle FROM sent_score) c
+FROM (SELECT DISTINCT unit_id, cycle FROM worksheet) c
 LEFT JOIN award a ON a.unit_id = c.unit_id
 WHERE EXISTS (SELECT 1 FROM award)
 GROUP BY c.unit_id, c.cycle
