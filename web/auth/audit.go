@@ -290,12 +290,10 @@ func (a *Audit) setHead(h headRow) error {
 	return err
 }
 
-// write puts a line at the end and syncs it. Only then it counts in size.
+// write puts a line at the end and syncs it. Only then it counts in size. A torn
+// line of the same beginning, as mend finds it, is written over.
 func (a *Audit) write(line []byte) error {
 	if _, err := a.file.WriteAt(line, a.size); err != nil {
-		return err
-	}
-	if err := a.file.Truncate(a.size + int64(len(line))); err != nil {
 		return err
 	}
 	if err := a.file.Sync(); err != nil {

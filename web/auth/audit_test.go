@@ -198,7 +198,7 @@ func TestSearch(t *testing.T) {
 	a := h.audit()
 	start := h.clock.now()
 	actions := []Action{ActSee, ActExport, ActSignIn}
-	for i := range 1000 {
+	for i := range 400 {
 		who := Identity{Account: fmt.Sprintf("acc%d", i%7), Scope: Scope{Role: Nasional}}
 		e := who.Note(actions[i%3], fmt.Sprintf("unit-%d", i%10), strings.Repeat("x", i%300))
 		must[Entry](t)(a.append(e))
@@ -221,7 +221,7 @@ func TestSearch(t *testing.T) {
 		{"after all", Query{From: start.Add(time.Hour * 24)}, func(int) bool { return false }},
 	} {
 		var want, got []uint64
-		for i := 999; i >= 0; i-- {
+		for i := 399; i >= 0; i-- {
 			if c.want(i) {
 				want = append(want, uint64(i+1))
 			}
@@ -290,7 +290,7 @@ func TestAuditAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
-			for i := range 25 {
+			for i := range 10 {
 				if _, err := a.Append(Entry{Action: ActSee, Subject: fmt.Sprint(g, i)}); err != nil {
 					t.Error(err)
 				}
@@ -316,7 +316,7 @@ func TestAuditAtOnce(t *testing.T) {
 	})
 	wg.Wait()
 	noErr(t, a.Check())
-	if head := a.Head(); head.Seq < 200 {
+	if head := a.Head(); head.Seq < 80 {
 		t.Errorf("%d entries", head.Seq)
 	}
 }

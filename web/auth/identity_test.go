@@ -44,6 +44,7 @@ func TestMiddleware(t *testing.T) {
 		{"/open", "malformed", "", 200, ViaNothing},
 		{"/open", "", token, 200, ViaToken},
 		{"/open", session, tokenPrefix + newToken(), 401, ViaNothing}, // a wrong token does not fall back
+		{"/open", session, "malformed", 401, ViaNothing},
 		{"/nasional", "", "", 401, ViaNothing},
 		{"/nasional", session, "", 200, ViaSession},
 		{"/satker", session, "", 403, ViaNothing},

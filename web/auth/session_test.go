@@ -1,9 +1,12 @@
 package auth
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 )
 
 func TestSessionIDsBeforeSignInAreNeverValidAfter(t *testing.T) {
@@ -64,6 +67,51 @@ func TestDisabledAccountIsOutAtOnce(t *testing.T) {
 	_, err = h.Token(token)
 	wantErr(t, err, ErrToken)
 	h.signIn("unit@a.example")
+}
+
+// The state of the account counts at every request, not only that its sessions
+// were ended when it was closed.
+func TestSessionOfAClosedAccountIsDeadEvenWhereItsRowIsLeft(t *testing.T) {
+	h := newHouse(t)
+	session := h.signIn("admin@menpan.example")
+	row := h.row(h.admin.Account)
+	row.State = Disabled
+	noErr(t, h.db.Update(func(tx *bbolt.Tx) error { return putAccount(tx, row) }))
+	_, err := h.Session(session)
+	wantErr(t, err, ErrSession)
+}
+
+// The account is closed, or gets a new password, while the old one is hashed.
+func TestAccountChangesWhileItSignsIn(t *testing.T) {
+	for what, change := range map[string]func(*accountRow){
+		"closed":       func(a *accountRow) { a.State = Disabled },
+		"new password": func(a *accountRow) { a.Password = must[string](t)(hashPassword("perahu biru di danau", cheap)) },
+	} {
+		h := newHouse(t)
+		for range cap(h.hashing) {
+			h.hashing <- struct{}{} // every place to hash in is taken
+		}
+		done := make(chan error)
+		go func() {
+			_, err := h.SignIn(Attempt{Name: "admin@menpan.example", Password: goodPassword, Address: "198.51.100.1"})
+			done <- err
+		}()
+		for counted := false; !counted; { // the attempt was counted: the old hash was read
+			noErr(t, h.db.View(func(tx *bbolt.Tx) error {
+				counted = tx.Bucket(bucketLockout).Sequence() > 0
+				return nil
+			}))
+		}
+		row := h.row(h.admin.Account)
+		change(row)
+		noErr(t, h.db.Update(func(tx *bbolt.Tx) error { return putAccount(tx, row) }))
+		for range cap(h.hashing) {
+			<-h.hashing
+		}
+		if err := <-done; !errors.Is(err, ErrSignIn) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 }
 
 func TestSessionsEnd(t *testing.T) {
