@@ -42,7 +42,7 @@ func ReadForm(name string, r io.Reader) (*Form, error) {
 }
 
 func (f *Form) read(r io.Reader) (err error) {
-	book, err := table.OpenWorkbook(r)
+	book, err := table.OpenValues(r)
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,11 @@ import (
 // leaves the item unanswered; what has one possible reading is repaired.
 func (w *walk) readAnswer(it *rule.Item, r sheetRow, layer data.Layer, column int) error {
 	cell := table.CellName(column, r.line)
-	formula, err := w.book.Formula(w.name, cell)
+	formula, err := w.book.HasFormula(w.name, column, r.line)
 	if err != nil {
 		return err
 	}
-	c := answerCell{walk: w, item: it, layer: layer, line: r.line, cell: cell, raw: r.cell(column), formula: formula != ""}
+	c := answerCell{walk: w, item: it, layer: layer, line: r.line, cell: cell, raw: r.cell(column), formula: formula}
 	if column < len(r.cells) {
 		c.written = r.cells[column]
 	}

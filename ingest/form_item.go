@@ -14,8 +14,11 @@ func (w *walk) item(text wordSet) *rule.Item {
 	var best *rule.Item
 	rank, tie := 0, false
 	for _, it := range w.f.Set.Items {
+		if !it.Scored() || !w.within(it) {
+			continue
+		}
 		n := text.match(it.Match)
-		if !it.Scored() || n == 0 || !w.within(it) {
+		if n == 0 {
 			continue
 		}
 		// Nearer first, then not yet found, then more words in common.

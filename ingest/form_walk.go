@@ -239,8 +239,8 @@ func (w *walk) reported(r sheetRow) (rule.Reported, error) {
 		p.Text = raw
 		return p, nil
 	}
-	formula, err := w.book.Formula(w.name, p.Cell)
-	p.Score, p.Typed = &v, formula == ""
+	formula, err := w.book.HasFormula(w.name, w.score, r.line)
+	p.Score, p.Typed = &v, !formula
 	return p, err
 }
 

@@ -99,7 +99,8 @@ func (r *run) all(ctx context.Context, sources []string) (*Summary, error) {
 	inOrder(tables)
 	r.units.open = r.opt.OpenRegistry && !holds(tables, "units")
 	r.agencies.open = r.opt.OpenRegistry && !holds(tables, "agencies")
-	for _, f := range tables {
+	for i, f := range tables {
+		readAhead(tables[i:])
 		if err := r.read(ctx, f); err != nil {
 			return nil, err
 		}

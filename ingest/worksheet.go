@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"os"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -15,7 +17,7 @@ import (
 // readForm takes the answers of a worksheet form (LKE). Of a form with one
 // layer the layer is what the sender says it is; PortalRB's download has two.
 func readForm(_ context.Context, in *input, r io.Reader) error {
-	form, err := ReadForm(in.name, r)
+	form, err := in.readForm(r)
 	if p, ok := asProblem(err); ok && p.Code == "not-a-form" {
 		// It may have been meant as a table instead: say both.
 		if err := in.report(*p); err != nil {
@@ -60,6 +62,45 @@ func readForm(_ context.Context, in *input, r io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// formRead is a form that was read ahead of its turn.
+type formRead struct {
+	form *Form
+	err  error
+}
+
+// readAhead begins to read the forms that come next, one on each core: taking a
+// workbook apart is nearly all of the work, and needs nothing of the run.
+func readAhead(files []*file) {
+	for _, f := range files[:min(len(files), runtime.GOMAXPROCS(0))] {
+		if f.format.name != "lke" {
+			return
+		}
+		if f.ahead != nil {
+			continue
+		}
+		f.ahead = make(chan formRead, 1)
+		go func() {
+			o, err := os.Open(f.path)
+			if err != nil {
+				f.ahead <- formRead{nil, err}
+				return
+			}
+			defer o.Close()
+			form, err := ReadForm(f.name, o)
+			f.ahead <- formRead{form, err}
+		}()
+	}
+}
+
+// readForm reads the form, unless that was begun before.
+func (in *input) readForm(r io.Reader) (*Form, error) {
+	if in.ahead == nil {
+		return ReadForm(in.name, r)
+	}
+	read := <-in.ahead
+	return read.form, read.err
 }
 
 // problemsOf are the form's problems as those of the worksheet it is, each with

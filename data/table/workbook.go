@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -19,8 +21,9 @@ import (
 // cached result of a formula, not the formula; 0.777777777777778, not "78%";
 // an error value as its text, such as #DIV/0!.
 type Workbook struct {
-	file  *excelize.File
-	cells int // of the sheet with most, empty ones between others included
+	file     *excelize.File
+	cells    int                     // of the sheet with most, empty ones between others included
+	formulas map[string]formulaCells // by sheet, of those whose part is known
 }
 
 // Sheet is one worksheet of a workbook.
@@ -33,7 +36,32 @@ type Sheet struct {
 // severity Failed: old-workbook (.xls), locked-workbook (password),
 // broken-workbook (cut off, damaged), workbook-too-large (a bomb, or just more
 // than is ever sent) or not-a-workbook.
-func OpenWorkbook(r io.Reader) (w *Workbook, err error) {
+func OpenWorkbook(r io.Reader) (*Workbook, error) {
+	return open(r, func(raw []byte, _ *zip.Reader) ([]byte, error) { return raw, nil })
+}
+
+// OpenValues is OpenWorkbook for who wants nothing but the values of cells: how
+// they look, which is a third of the work, is left out.
+func OpenValues(r io.Reader) (*Workbook, error) { return open(r, values) }
+
+// values are the parts of a workbook that hold its values.
+func values(_ []byte, parts *zip.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range parts.File {
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		if dir, file := path.Split(name); dir == "xl/" && file != "workbook.xml" && file != "sharedstrings.xml" || strings.HasPrefix(dir, "xl/") && dir != "xl/" && dir != "xl/worksheets/" && dir != "xl/_rels/" {
+			continue
+		}
+		if err := z.Copy(f); err != nil {
+			return nil, unreadable("broken-workbook", f.Name+": "+err.Error())
+		}
+	}
+	err := z.Close()
+	return b.Bytes(), err
+}
+
+func open(r io.Reader, wanted func(raw []byte, parts *zip.Reader) ([]byte, error)) (w *Workbook, err error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxWorkbookBytes+1))
 	if err != nil {
 		return nil, err
@@ -45,8 +73,11 @@ func OpenWorkbook(r io.Reader) (w *Workbook, err error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := inspect(parts)
+	cells, formulas, err := inspect(parts)
 	if err != nil {
+		return nil, err
+	}
+	if raw, err = wanted(raw, parts); err != nil {
 		return nil, err
 	}
 	defer guard(&err)
@@ -59,7 +90,11 @@ func OpenWorkbook(r io.Reader) (w *Workbook, err error) {
 	if len(f.GetSheetList()) == 0 {
 		return nil, errors.Join(unreadable("not-a-workbook", "no worksheet"), f.Close())
 	}
-	return &Workbook{f, cells}, nil
+	w = &Workbook{file: f, cells: cells, formulas: map[string]formulaCells{}}
+	for name, part := range sheetParts(parts) {
+		w.formulas[name] = formulas[part]
+	}
+	return w, nil
 }
 
 // Close removes what was unpacked.
@@ -119,18 +154,21 @@ func next(rows *excelize.Rows) (cells []string, more bool, err error) {
 	return cells, true, nil
 }
 
-// Formula is the formula of a cell such as K31, without its equals sign, or
-// empty where a value was typed.
-func (w *Workbook) Formula(sheet, cell string) (formula string, err error) {
+// HasFormula reports whether a cell (column 0 is A, row 1 is the first) holds a
+// formula; else its value was typed.
+func (w *Workbook) HasFormula(sheet string, column, row int) (has bool, err error) {
+	if cells := w.formulas[sheet]; cells != nil {
+		return cells[cellPlace{int32(row), int32(column)}], nil
+	}
 	defer guard(&err)
 	if w.cells > maxCopiedCells { // the library holds the sheet to look
-		return "", tooLarge(fmt.Sprintf("%s, %d", sheet, w.cells), fmt.Sprint(maxCopiedCells))
+		return false, tooLarge(fmt.Sprintf("%s, %d", sheet, w.cells), fmt.Sprint(maxCopiedCells))
 	}
-	formula, err = w.file.GetCellFormula(sheet, cell)
+	formula, err := w.file.GetCellFormula(sheet, CellName(column, row))
 	if err != nil {
-		return "", asProblem(err)
+		return false, asProblem(err)
 	}
-	return formula, nil
+	return formula != "", nil
 }
 
 // CellName is the name of the cell in a column (0 is A) and a row (1 is the
@@ -231,18 +269,56 @@ func HasSheet(raw []byte, is func(name string) bool) bool {
 		return false
 	}
 	defer f.Close()
-	var book struct {
-		Sheets []struct {
-			Name string `xml:"name,attr"`
-		} `xml:"sheets>sheet"`
+	book, err := readSheetList(f)
+	return err == nil && slices.ContainsFunc(book.Sheets, func(s sheetEntry) bool { return is(s.Name) })
+}
+
+// sheetList is what xl/workbook.xml says of the sheets, and its relations of
+// the parts they lie in.
+type sheetList struct {
+	Sheets []sheetEntry `xml:"sheets>sheet"`
+}
+
+type sheetEntry struct {
+	Name string `xml:"name,attr"`
+	ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+}
+
+func readSheetList(r io.Reader) (list sheetList, err error) {
+	err = xml.NewDecoder(io.LimitReader(r, maxPartBytes)).Decode(&list)
+	return list, err
+}
+
+// sheetParts says in which part each sheet lies. What cannot be told is left
+// out.
+func sheetParts(z *zip.Reader) map[string]string {
+	var list sheetList
+	var relations struct {
+		All []struct {
+			ID     string `xml:"Id,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
 	}
-	if xml.NewDecoder(io.LimitReader(f, maxPartBytes)).Decode(&book) != nil {
-		return false
-	}
-	for _, s := range book.Sheets {
-		if is(s.Name) {
-			return true
+	for name, into := range map[string]any{"xl/workbook.xml": &list, "xl/_rels/workbook.xml.rels": &relations} {
+		f, err := z.Open(name)
+		if err != nil {
+			return nil
+		}
+		err = xml.NewDecoder(io.LimitReader(f, maxPartBytes)).Decode(into)
+		if errors.Join(err, f.Close()) != nil {
+			return nil
 		}
 	}
-	return false
+	out := map[string]string{}
+	for _, s := range list.Sheets {
+		for _, r := range relations.All {
+			if r.ID == s.ID && r.ID != "" {
+				out[s.Name] = strings.TrimPrefix(path.Join("/xl", r.Target), "/")
+				if strings.HasPrefix(r.Target, "/") {
+					out[s.Name] = strings.TrimPrefix(r.Target, "/")
+				}
+			}
+		}
+	}
+	return out
 }

@@ -31,8 +31,9 @@ func tooLarge(value, want string) error {
 // inspect refuses a workbook whose parts would unpack to more than memory has
 // room for, and counts the cells of its fullest sheet. The zip reader gives no
 // more bytes of a part than the directory declares.
-func inspect(z *zip.Reader) (cells int, err error) {
+func inspect(z *zip.Reader) (cells int, formulas map[string]formulaCells, err error) {
 	var all, memory uint64
+	formulas = map[string]formulaCells{}
 	for _, f := range z.File {
 		size := f.UncompressedSize64
 		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
@@ -43,46 +44,55 @@ func inspect(z *zip.Reader) (cells int, err error) {
 		}
 		switch all += size; {
 		case all > maxUnzippedBytes || size > maxUnzippedBytes:
-			return 0, tooLarge(f.Name, fmt.Sprintf("%d MB", maxUnzippedBytes>>20))
+			return 0, nil, tooLarge(f.Name, fmt.Sprintf("%d MB", maxUnzippedBytes>>20))
 		case memory > maxMemoryBytes:
-			return 0, tooLarge(f.Name, fmt.Sprintf("%d MB", maxMemoryBytes>>20))
+			return 0, nil, tooLarge(f.Name, fmt.Sprintf("%d MB", maxMemoryBytes>>20))
 		case !streamed && !picture && size > maxPartBytes:
-			return 0, tooLarge(f.Name, fmt.Sprintf("%d MB", maxPartBytes>>20))
+			return 0, nil, tooLarge(f.Name, fmt.Sprintf("%d MB", maxPartBytes>>20))
 		}
 		if !streamed && !strings.HasPrefix(name, "xl/worksheets/") {
 			continue
 		}
-		n, err := inspectPart(f)
+		c, err := inspectPart(f)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
-		cells = max(cells, n)
+		cells = max(cells, c.cells)
+		formulas[f.Name] = c.formulas
 	}
-	return cells, nil
+	return cells, formulas, nil
 }
 
+// formulaCells are the cells of a sheet that hold a formula; nil where they are
+// more than are looked for one by one.
+type formulaCells map[cellPlace]bool
+
+type cellPlace struct{ row, column int32 }
+
+const maxFormulas = 100_000
+
 // inspectPart looks through a sheet, or the texts that sheets share.
-func inspectPart(f *zip.File) (cells int, err error) {
+func inspectPart(f *zip.File) (*census, error) {
 	r, err := f.Open()
 	if err != nil {
-		return 0, unreadable("broken-workbook", f.Name+": "+err.Error())
+		return nil, unreadable("broken-workbook", f.Name+": "+err.Error())
 	}
 	defer r.Close()
-	c := census{part: f.Name}
+	c := &census{part: f.Name, formulas: formulaCells{}}
 	b := bufio.NewReaderSize(r, 64<<10)
 	for {
 		// A tag begins at each "<"; what is before the first belongs to none.
 		tag, err := b.ReadSlice('<')
 		if p := c.take(tag); p != nil {
-			return 0, p
+			return nil, p
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			c.inside = true
 		case err == io.EOF:
-			return c.cells, nil
+			return c, nil
 		case err != nil:
-			return 0, unreadable("broken-workbook", f.Name+": "+err.Error())
+			return nil, unreadable("broken-workbook", f.Name+": "+err.Error())
 		default:
 			c.inside = false
 		}
@@ -97,8 +107,10 @@ type census struct {
 	texts  int
 	record int // bytes of the row or text so far
 	row    int // number of the last row
-	width  int // of it
+	width  int // of it, and so the column of the last cell
 	cells  int
+
+	formulas formulaCells
 }
 
 // take looks at the text after a "<", up to the next one.
@@ -140,6 +152,13 @@ func (c *census) take(text []byte) error {
 			c.width = n
 		}
 		c.cells += c.width - before
+	case "f":
+		if c.formulas != nil {
+			c.formulas[cellPlace{int32(c.row), int32(c.width - 1)}] = true
+		}
+		if len(c.formulas) > maxFormulas {
+			c.formulas = nil
+		}
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package table_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -64,9 +66,9 @@ func TestWorkbook(t *testing.T) {
 	if len(rows[2]) != 0 || len(rows[3]) < 3 || rows[3][2] != "  spaces  " {
 		t.Errorf("rows 2 and 3 are %q and %q", rows[2], rows[3])
 	}
-	for cell, want := range map[string]string{"D3": "SUM(B1:B2)", "B1": ""} {
-		if got, err := w.Formula("Sheet1", cell); err != nil || got != want {
-			t.Errorf("formula of %s is %q (%v), want %q", cell, got, err, want)
+	for column, want := range map[int]bool{3: true, 1: false} {
+		if got, err := w.HasFormula("Sheet1", column, 3); err != nil || got != want {
+			t.Errorf("%s3 has a formula: %v (%v), want %v", table.ColumnName(column), got, err, want)
 		}
 	}
 	if err := w.Rows("Absent", func(int, []string) error { return nil }); err == nil {
@@ -112,5 +114,54 @@ func TestCellName(t *testing.T) {
 		if got := table.CellName(column, 7); got != want {
 			t.Errorf("column %d is %s, want %s", column, got, want)
 		}
+	}
+}
+
+// Where formulas stand is read off the sheet's tags; the library, which reads
+// all of the sheet for it, says the same of every cell of the official forms.
+func TestFormulasOfTheForms(t *testing.T) {
+	forms, _ := filepath.Glob("../../../shared/reference/*.xlsx")
+	if len(forms) == 0 {
+		t.Skip("../shared is not here")
+	}
+	for _, path := range forms {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := table.OpenWorkbook(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		library, err := excelize.OpenReader(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheets, err := w.Sheets()
+		if err != nil {
+			t.Fatal(err)
+		}
+		formulas := 0
+		for _, s := range sheets {
+			for row := 1; row <= 300; row++ {
+				for column := range 26 {
+					want, err := library.GetCellFormula(s.Name, table.CellName(column, row))
+					if err != nil {
+						t.Fatal(err)
+					}
+					got, err := w.HasFormula(s.Name, column, row)
+					if got != (want != "") || err != nil {
+						t.Fatalf("%s %s %s: %v (%v), the library has %q", path, s.Name, table.CellName(column, row), got, err, want)
+					}
+					if got {
+						formulas++
+					}
+				}
+			}
+		}
+		if formulas < 100 {
+			t.Errorf("%s: %d formulas", path, formulas)
+		}
+		_, _ = w.Close(), library.Close()
 	}
 }
