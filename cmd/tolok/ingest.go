@@ -93,7 +93,7 @@ func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, 
 	defer a.Abort()
 	base := a.Base()
 	opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer}
-	if opt.KnownUnits, opt.KnownAgencies, err = registered(l, base); err != nil {
+	if opt.KnownUnits, opt.KnownAgencies, err = l.Register(base); err != nil {
 		return &failure{exitNothing, err}
 	}
 	if !f.again {
@@ -163,17 +163,6 @@ func lost(s *ingest.Summary) string {
 		return files
 	}
 	return rows + ", " + files
-}
-
-// registered reads which units the lake knows, with the agency each is of now,
-// and which agencies.
-func registered(l *lake.Lake, m *lake.Manifest) (units map[string]string, agencies map[string]bool, err error) {
-	units, agencies = map[string]string{}, map[string]bool{}
-	err = errors.Join(
-		lake.Read(l, m, "units", func(u *data.Unit) error { units[u.UnitID] = u.AgencyID; return nil }),
-		lake.Read(l, m, "agencies", func(a *data.Agency) error { agencies[a.AgencyID] = true; return nil }),
-	)
-	return units, agencies, err
 }
 
 func printSummary(w io.Writer, s *ingest.Summary) {
