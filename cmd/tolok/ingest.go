@@ -77,9 +77,9 @@ type ingested struct {
 
 func ingestFiles(ctx context.Context, stdout, stderr io.Writer, paths []string, f ingestFlags) error {
 	start := time.Now()
-	// Little is held and little is thrown away: collecting twice as often costs
-	// nothing and takes half the room.
-	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	// Little is held and little is thrown away: collecting more often costs
+	// little and takes half the room.
+	defer debug.SetGCPercent(debug.SetGCPercent(35))
 	// The portals may take hours: the lake is not locked meanwhile.
 	paths, fetched, err := fetchAll(ctx, stderr, paths, f)
 	if err != nil {

@@ -31,6 +31,8 @@ type Append struct {
 	lastTo  *openFile
 	done    []File
 	sources []data.Source // written last, when their bytes have been read
+
+	fileRows int64 // see the constant of that name
 }
 
 type tableKey struct {
@@ -71,7 +73,7 @@ func (l *Lake) Begin(by string) (*Append, error) {
 	if err != nil {
 		return nil, mend(err)
 	}
-	a := &Append{lake: l, lock: lock, staging: filepath.Join(l.dir, "staging"), open: map[tableKey]*openFile{}}
+	a := &Append{lake: l, lock: lock, staging: filepath.Join(l.dir, "staging"), open: map[tableKey]*openFile{}, fileRows: fileRows}
 	if err := a.start(by); err != nil {
 		return nil, fmt.Errorf("the lake cannot be written: %w", mend(errors.Join(err, lock.Close())))
 	}
@@ -164,7 +166,7 @@ func (a *Append) add(k tableKey, record any) error {
 	if err := o.w.settle(); err != nil {
 		return err
 	}
-	if o.h.n > fileBytes {
+	if o.h.n > fileBytes || o.w.rows() >= a.fileRows {
 		delete(a.open, k)
 		a.lastTo = nil
 		return a.finish(k, o)

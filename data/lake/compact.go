@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,7 @@ func (l *Lake) Compact(ctx context.Context, now time.Time) (m *Manifest, changed
 		return nil, false, err
 	}
 	defer a.Abort()
+	a.fileRows = math.MaxInt64
 	if a.base.Content == "" {
 		return nil, false, ErrEmpty
 	}

@@ -20,8 +20,12 @@ const (
 	rowGroupRows = 122_880  // as many as DuckDB holds together, too
 	pageBytes    = 64 << 10 // a buffer a column of every open file
 	fileBytes    = 192 << 20
-	writeBytes   = 64 << 10 // before the disk is asked
-	batchRows    = 512
+	// fileRows ends a file early while rows are taken in: until a file ends, its
+	// index of pages is held, and memory should not grow with the nation.
+	// Compact makes large files of them.
+	fileRows   = 10 * rowGroupRows
+	writeBytes = 64 << 10 // before the disk is asked
+	batchRows  = 512
 )
 
 // writer writes records of one type to one Parquet file.
