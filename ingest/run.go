@@ -342,7 +342,7 @@ func (r *run) report(p data.Problem) error {
 	if len(p.Value) > maxValue {
 		p.Value = strings.ToValidUTF8(p.Value[:maxValue], "") + "…"
 	}
-	r.summary.note(&p)
+	r.summary.Note(&p)
 	return r.sink.Report(p)
 }
 
