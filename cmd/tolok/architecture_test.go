@@ -25,6 +25,7 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/web":            {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/chart", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
 	"tolok/web/auth":       {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},
 	"tolok/web/chart":      {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
+	"tolok/web/inbox":      {project: []string{"tolok/data"}},
 	"tolok/web/text":       {project: []string{"tolok/data", "tolok/analytics"}},
 	"tolok/cmd/tolok":      {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule", "tolok/data/synth", "tolok/data/table", "tolok/ingest", "tolok/web", "tolok/web/text"}, outside: []string{"github.com/spf13"}},
 }
