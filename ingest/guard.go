@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -49,6 +51,20 @@ func (g *Guard) allows(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
 	holds := func(p netip.Prefix) bool { return p.Contains(a) }
 	return slices.ContainsFunc(g.Allow, holds) || a.IsValid() && !slices.ContainsFunc(notPublic, holds)
+}
+
+// Check refuses an address that could not be fetched from: one that is not
+// https, or that names a machine of this network outright. Where a name leads is
+// seen when the connection is made.
+func (g *Guard) Check(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("the address is not https://HOST/PATH")
+	}
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil && !g.allows(a) {
+		return &guarded{}
+	}
+	return nil
 }
 
 func (g *Guard) dialer() *net.Dialer {

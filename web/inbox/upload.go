@@ -255,3 +255,12 @@ func hashFile(path string) (int64, string, error) {
 	n, err := io.Copy(h, f)
 	return n, hex.EncodeToString(h.Sum(nil)), err
 }
+
+// ID is what the submission will be called.
+func (u *Upload) ID() string { return u.id }
+
+// Files is how many files have been received.
+func (u *Upload) Files() int { return len(u.files) }
+
+// Most is how many parts a form may have: the files and a few fields.
+func (u *Upload) Most() int { return u.in.limits.Files + 32 }
