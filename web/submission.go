@@ -25,6 +25,8 @@ type submissionBody struct {
 	Notice   string // what went wrong with the last click
 	Detail   string
 	Waiting  string // what is being done
+	State    chart.Cell
+	Since    string
 	Cards    []card
 	Next     string // what the reader can do now
 	Deeds    []deed
@@ -79,7 +81,7 @@ func (s *Server) submissionView(req *request, sub *inbox.Submission) (*view, err
 	}
 	b := &submissionBody{
 		Cards: submissionCards(req, sub), Facts: submissionFacts(req, sub, names), Files: fileTable(req, sub.Files), Steps: stepTable(req, sub.Steps),
-		Next: nextStep(req, who, sub),
+		Next: nextStep(req, who, sub), State: stateCell(req, sub.State, ""), Since: moment(sub.Last().At),
 	}
 	at := "/submissions/" + sub.ID
 	for _, name := range []string{"confirm", "accept", "return", "check", "withdraw"} {
@@ -125,21 +127,27 @@ func nextStep(req *request, who auth.Identity, sub *inbox.Submission) string {
 		return ""
 	case sub.State == inbox.Checked && !sub.HasRows():
 		return req.T("next.nothing")
-	case sub.State == inbox.Confirmed && who.Role != auth.Nasional:
-		return req.T("next.confirmed")
+	case sub.State == inbox.Confirmed && who.Role == auth.Nasional:
+		return req.T("next.decide")
 	}
 	return req.T("next." + string(sub.State))
 }
 
 func submissionCards(req *request, sub *inbox.Submission) []card {
 	cards := []card{
-		{Label: req.T("col.submission-state"), Value: req.Code("submission", string(sub.State)), Sub: moment(sub.Last().At)},
 		{Label: req.T("col.files"), Value: req.Int(int64(len(sub.Files))), Sub: size(req, sub.Size())},
 	}
 	if c := sub.Counts; c != nil {
+		known, unread := "", ""
+		if c.Known > 0 {
+			known = req.T("submission.known", "n", c.Known)
+		}
+		if c.Unread > 0 {
+			unread = req.T("submission.unread", "n", c.Unread)
+		}
 		cards = append(cards,
-			card{Label: req.T("col.rows-in"), Value: req.Int(int64(c.Put)), Sub: req.T("submission.known", "n", c.Known)},
-			card{Label: req.T("col.rows-out"), Value: req.Int(int64(c.LeftOut)), Sub: req.T("submission.unread", "n", c.Unread)},
+			card{Label: req.T("col.rows-in"), Value: req.Int(int64(c.Put)), Sub: known},
+			card{Label: req.T("col.rows-out"), Value: req.Int(int64(c.LeftOut)), Sub: unread},
 			card{Label: req.T("submission.findings"), Value: req.Int(int64(c.Rejected + c.Repaired + c.Flagged + c.Failed))},
 		)
 	}

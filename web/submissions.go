@@ -359,7 +359,10 @@ func size(req *request, n int64) string {
 	case n < 1_000_000:
 		return req.Float(float64(n)/1e3, 1) + " kB"
 	}
-	return req.Float(float64(n)/1e6, 1) + " MB"
+	if n < 1_000_000_000 {
+		return req.Float(float64(n)/1e6, 1) + " MB"
+	}
+	return req.Float(float64(n)/1e9, 1) + " GB"
 }
 
 func submissionGrid(rows []submissionRow) analytics.Grid {

@@ -132,7 +132,7 @@ func (w *Worker) do(ctx context.Context, s *Submission) (err error) {
 	}
 	if err != nil {
 		w.Log.Warn("a task of a submission failed", "submission", s.ID, "task", string(s.Task), "error", err)
-		trouble := err.Error()
+		trouble := plain(err)
 		settled = func(s *Submission) { s.Trouble = trouble }
 	}
 	_, err = w.Inbox.change(s.ID, func(s *Submission) error {
@@ -141,6 +141,18 @@ func (w *Worker) do(ctx context.Context, s *Submission) (err error) {
 		return nil
 	})
 	return err
+}
+
+// plain is an error as the sender may read it: without the places of this
+// machine.
+func plain(err error) string {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) {
+		return "a file on the server could not be read or written"
+	}
+	return err.Error()
 }
 
 func (w *Worker) check(ctx context.Context, s *Submission) (func(*Submission), error) {

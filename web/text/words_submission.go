@@ -62,6 +62,7 @@ var submissionWords = map[string]phrase{
 	"next.draft":     {"Periksa lagi, atau tarik kiriman ini.", "Have it checked again, or withdraw it."},
 	"next.checked":   {"Baca hasil pemeriksaan di bawah, lalu konfirmasi; atau tarik, perbaiki, dan unggah lagi.", "Read what the check found below, then confirm; or withdraw, mend and upload again."},
 	"next.nothing":   {"Tidak ada baris yang dapat masuk. Tarik kiriman ini, perbaiki berkasnya, dan unggah lagi.", "No row could go in. Withdraw this submission, mend the files and upload again."},
+	"next.decide":    {"Baca hasil pemeriksaan, lalu terima, atau kembalikan dengan alasannya.", "Read what the check found, then accept it, or return it with the reason."},
 	"next.confirmed": {"KemenPANRB akan menerima atau mengembalikannya. Sampai saat itu Anda masih dapat menariknya.", "KemenPANRB will accept or return it. Until then you can withdraw it."},
 
 	"deed.confirm":  {"Konfirmasi dan kirim", "Confirm and send"},
