@@ -56,6 +56,7 @@ func TestSubmissionPagesInABrowser(t *testing.T) {
 					for _, f := range append(faults, w.take()...) {
 						t.Error(f)
 					}
+					// To look at them.
 					if dir := os.Getenv("SHOTS"); dir != "" {
 						_ = os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.jpg", c.name, lang, width)), shot, 0o644)
 					}

@@ -42,7 +42,7 @@ type Submission struct {
 	At      time.Time `json:"at"`
 	By      string    `json:"by,omitempty"`
 	Ref     string    `json:"ref,omitempty"` // the submission's name elsewhere, see [Append.Refer]
-	Sources []TakenIn `json:"sources"` // in order: numbered from First on
+	Sources []TakenIn `json:"sources"`       // in order: numbered from First on
 	First   int32     `json:"first_source"`
 	Rows    int64     `json:"rows"`
 }

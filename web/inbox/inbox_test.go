@@ -343,6 +343,18 @@ func TestTasksThatFail(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// No place of this machine is told.
+	w.Check = func(context.Context, *Submission, string) (*Report, error) {
+		_, err := os.ReadFile("/srv/lake/nothing")
+		return nil, fmt.Errorf("lake: %w", err)
+	}
+	work(t, w)
+	if got, _ := in.Get(s.ID); got.Trouble == "" || strings.Contains(got.Trouble, "/srv") {
+		t.Errorf("trouble %q", got.Trouble)
+	}
+	if _, err := in.Again(s.ID, sender); err != nil {
+		t.Fatal(err)
+	}
 	w.Check = func(context.Context, *Submission, string) (*Report, error) {
 		return nil, fmt.Errorf("%w: the lake is locked", ErrLater)
 	}
