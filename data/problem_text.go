@@ -126,6 +126,10 @@ var problemTexts = map[string]problemText{
 	"unfit-type":       {"Tipe kolom {field} tidak dapat menyimpan data ini: {value}.", "The type of column {field} cannot hold this: {value}.", "Pakai bilangan, desimal, teks, atau tanggal.", "Use integers, decimals, text or dates."},
 	"moment-not-a-day": {"{value} adalah saat dalam UTC; tanggalnya tidak pasti.", "{value} is a moment in UTC; which day it means is not certain.", "Simpan sebagai DATE, atau sebagai waktu setempat.", "Store it as DATE, or as a local time."},
 
+	// Who may send what.
+	"outside-scope": {"Akun ini tidak dapat mengirim {field} {value}; akun ini untuk {want}.", "This account cannot send {field} {value}; it is for {want}.", "Hapus baris ini, perbaiki kodenya, atau daftarkan satker ini di units lebih dulu bila milik instansi Anda.", "Delete the row, correct its id, or register the unit in units first if it is your agency's."},
+	"other-agency":  {"submission.json menyebut instansi {value}, sedangkan akun ini untuk {want}; berkas ini tidak dibaca.", "submission.json names agency {value}, but this account is for {want}; the file was not read.", "Perbaiki agency_id di submission.json, atau minta instansi itu mengirim sendiri.", "Correct agency_id in submission.json, or have that agency send it."},
+
 	// Archives.
 	"broken-archive":    {"Arsip zip rusak atau terpotong: {value}.", "The zip archive is damaged or cut off: {value}.", "Buat ulang arsipnya dan kirim lagi.", "Make the archive anew and send it again."},
 	"locked-archive":    {"Arsip zip dilindungi kata sandi: {value}.", "The zip archive is protected by a password: {value}.", "Kirim arsip tanpa kata sandi.", "Send it without a password."},

@@ -28,6 +28,11 @@ type Portal struct {
 	Waits    []time.Duration // before each retry, where the answer names no Retry-After
 	MaxWait  time.Duration   // the longest Retry-After that is waited for
 
+	// Guard, if not nil, holds every connection to addresses that anybody may
+	// reach: an address that someone typed into a page must not lead into the
+	// network of the machine.
+	Guard *Guard
+
 	// Progress is told how many of the units are done. It may be nil.
 	Progress func(done, total int)
 

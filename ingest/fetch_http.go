@@ -53,8 +53,12 @@ func (p *Portal) client() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.TLSClientConfig = &tls.Config{RootCAs: p.Roots, MinVersion: tls.VersionTLS12}
 	t.MaxIdleConnsPerHost = p.Parallel
+	if p.Guard != nil {
+		// Through a proxy it is the proxy that would be looked at.
+		t.Proxy, t.DialContext = nil, p.Guard.dialer().DialContext
+	}
 	return &http.Client{Transport: t, CheckRedirect: func(r *http.Request, via []*http.Request) error {
-		if r.URL.Scheme != p.base.Scheme || !strings.EqualFold(r.URL.Host, p.base.Host) {
+		if p.Guard != nil || r.URL.Scheme != p.base.Scheme || !strings.EqualFold(r.URL.Host, p.base.Host) {
 			return &redirected{r.URL.Scheme + "://" + r.URL.Host}
 		}
 		if len(via) > 5 {
@@ -128,6 +132,10 @@ func (f *fetch) unanswered(ctx context.Context, err error) error {
 	var elsewhere *redirected
 	if errors.As(err, &elsewhere) {
 		return elsewhere
+	}
+	var private *guarded
+	if errors.As(err, &private) {
+		return private
 	}
 	var untrusted *tls.CertificateVerificationError
 	if errors.As(err, &untrusted) {

@@ -59,18 +59,19 @@ func (c *cycle) UnmarshalJSON(raw []byte) error {
 
 // file is one file to be read.
 type file struct {
-	path    string // where it is
-	name    string // below the submission
-	size    int64
-	sub     submission
-	group   string // the folder of its submission.json, or the source it was found under
-	format  *format
-	dataset string        // of the first table, where there are several
-	sum     string        // SHA-256
-	number  int32         // of the source, once announced
-	read    int64         // bytes, for the progress
-	failed  bool          // in part or whole
-	ahead   chan formRead // of a form, once it is being read
+	path     string // where it is
+	name     string // below the submission
+	size     int64
+	sub      submission
+	declared string // agency, by its submission.json
+	group    string // the folder of its submission.json, or the source it was found under
+	format   *format
+	dataset  string        // of the first table, where there are several
+	sum      string        // SHA-256
+	number   int32         // of the source, once announced
+	read     int64         // bytes, for the progress
+	failed   bool          // in part or whole
+	ahead    chan formRead // of a form, once it is being read
 
 	// Of a workbook of tables:
 	parts   []part

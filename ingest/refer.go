@@ -34,7 +34,12 @@ func (r *register) add(id string) { r.read[strings.Clone(id)] = true }
 
 // refer adds the references of a record to what is not registered.
 func (in *input) refer(problems []data.Problem, rec data.Record) []data.Problem {
-	unit := func(id string) []data.Problem { return in.known(problems, "unit_id", id, in.units) }
+	unit := func(id string) []data.Problem {
+		if in.opt.Within.Agency != "" {
+			return problems // another's unit and one that nobody knows are answered alike, by outside
+		}
+		return in.known(problems, "unit_id", id, in.units)
+	}
 	agency := func(id string) []data.Problem { return in.known(problems, "agency_id", id, in.agencies) }
 	switch v := rec.(type) {
 	case *data.Unit:
@@ -95,10 +100,10 @@ func (in *input) owner(problems []data.Problem, rec data.Record) []data.Problem 
 	default:
 		return problems
 	}
-	if sender != "" && agency != sender {
+	if sender != "" && agency != sender && in.opt.Within.Agency == "" {
 		problems = append(problems, data.Problem{Code: "agency-differs", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: sender})
 	}
-	if before != "" && agency != before {
+	if before != "" && agency != before && in.opt.Within.Agency == "" {
 		problems = append(problems, data.Problem{Code: "unit-moved", Severity: data.Flagged, Field: "agency_id", Value: agency, Want: before})
 	}
 	return problems

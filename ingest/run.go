@@ -23,6 +23,11 @@ type Options struct {
 	Cycle int        // likewise; 0 if not given
 	Layer data.Layer // likewise; a form without any is the unit's own (self)
 
+	// Publisher and Agency are who sends, over what submission.json says.
+	Publisher, Agency string
+	// Within is what the sender may speak of.
+	Within Within
+
 	KnownUnits    map[string]string // registered before this run: unit_id to agency_id
 	KnownAgencies map[string]bool
 
@@ -132,6 +137,9 @@ func (r *run) classify(ctx context.Context, files []*file) ([]*file, error) {
 		}
 		r.override(f)
 		err := r.recognise(f)
+		if p := r.sender(f); p != nil {
+			err = p
+		}
 		switch p, isProblem := asProblem(err); {
 		case isProblem:
 			r.summary.Failed++
@@ -158,6 +166,9 @@ func (r *run) override(f *file) {
 	f.sub.UnitID = cmp.Or(r.opt.Unit, f.sub.UnitID)
 	f.sub.Layer = cmp.Or(r.opt.Layer, f.sub.Layer)
 	f.sub.Cycle = cmp.Or(cycle(r.opt.Cycle), f.sub.Cycle)
+	f.declared = f.sub.AgencyID
+	f.sub.AgencyID = cmp.Or(r.opt.Agency, f.sub.AgencyID)
+	f.sub.Publisher = cmp.Or(r.opt.Publisher, f.sub.Publisher)
 }
 
 func (r *run) recognise(f *file) error {
@@ -332,7 +343,7 @@ func (r *run) report(p data.Problem) error {
 	if len(p.Value) > maxValue {
 		p.Value = strings.ToValidUTF8(p.Value[:maxValue], "") + "…"
 	}
-	r.summary.note(&p)
+	r.summary.Note(&p)
 	return r.sink.Report(p)
 }
 
@@ -384,6 +395,7 @@ func (in *input) enter(rec data.Record, problems []data.Problem, placed *placed)
 	if at.Sheet == "" {
 		at.Sheet = in.sheet
 	}
+	problems = in.outside(problems, rec)
 	repeated := false
 	if !rejected(problems) {
 		if problems, repeated, err = in.again(problems, rec, placed); err != nil {

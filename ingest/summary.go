@@ -76,7 +76,8 @@ func (s *Summary) of(dataset string) *Count {
 	return c
 }
 
-func (s *Summary) note(p *data.Problem) {
+// Note counts a problem. Run counts its own; this is for those who find more.
+func (s *Summary) Note(p *data.Problem) {
 	codes := s.Problems[p.Severity]
 	if codes == nil {
 		codes = map[string]int{}

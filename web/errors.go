@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tolok/analytics"
+	"tolok/web/auth"
 	"tolok/web/text"
 )
 
@@ -30,6 +31,8 @@ var statuses = []struct {
 }{
 	{errNoPage, http.StatusNotFound, false},
 	{errMethod, http.StatusMethodNotAllowed, false},
+	{auth.ErrSession, http.StatusUnauthorized, false},
+	{auth.ErrForbidden, http.StatusForbidden, false},
 	{analytics.ErrNotFound, http.StatusNotFound, false},
 	{analytics.ErrBadRequest, http.StatusBadRequest, true},
 	{analytics.ErrBuilding, http.StatusServiceUnavailable, false},

@@ -29,6 +29,8 @@ func (s *Server) routes() http.Handler {
 	get.Handle("/readyz", s.handle(s.readyz))
 	get.PathPrefix("/static/").Handler(s.handle(s.static))
 
+	s.addSubmissions(m)
+
 	m.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	m.MethodNotAllowedHandler = s.handle(func(w http.ResponseWriter, _ *http.Request) error {
 		w.Header().Set("Allow", "GET, HEAD")

@@ -21,6 +21,8 @@ type Options struct {
 	// Log takes what went wrong inside; readers never see it. Nil is slog's
 	// default.
 	Log *slog.Logger
+	// Submissions is what agencies send; nil: nothing can be sent here.
+	Submissions *Submissions
 	// Timeout bounds one request; 0 means 20 seconds.
 	Timeout time.Duration
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tolok/web/auth"
 	"tolok/web/text"
 )
 
@@ -115,8 +116,11 @@ func (s *Server) writePage(w http.ResponseWriter, req *request, v *view, status 
 func navigation(req *request) []navItem {
 	var out []navItem
 	for _, n := range []struct{ key, path string }{
-		{"nav.overview", "/"}, {"nav.ranking", "/ranking"}, {"nav.agencies", "/agencies"}, {"nav.quality", "/quality"}, {"nav.methods", "/methods"}, {"nav.about", "/about"},
+		{"nav.overview", "/"}, {"nav.ranking", "/ranking"}, {"nav.agencies", "/agencies"}, {"nav.quality", "/quality"}, {"nav.submissions", "/submissions"}, {"nav.methods", "/methods"}, {"nav.about", "/about"},
 	} {
+		if n.key == "nav.submissions" && senders(auth.From(req.Context())) != nil {
+			continue
+		}
 		here := req.URL.Path == n.path || n.path != "/" && strings.HasPrefix(req.URL.Path, n.path+"/") || n.path == "/" && req.URL.Path == "/overview"
 		out = append(out, navItem{req.T(n.key), req.Link(n.path), here})
 	}

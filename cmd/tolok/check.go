@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tolok/data"
+	"tolok/data/lake"
 	"tolok/ingest"
 )
 
@@ -17,7 +19,7 @@ import (
 type checkFlags struct {
 	json, strict      bool
 	lang, unit, layer string
-	marked            string
+	marked, lake      string
 	cycle             int
 }
 
@@ -33,6 +35,11 @@ A unit or an agency may be registered already in a lake this command does not
 see. So an unknown one is only flagged, unless one of the files registers units
 or agencies: then all must be in it.
 
+What is right row by row and cannot all be true together (a total, a sum, a
+survey, a copied worksheet, the order of stages) is marked to be looked at. A
+WBBM without WBK shows only where the files, or the lake of --lake, hold awards.
+With --lake every unit and agency must be registered there or in the files.
+
 With --marked, each file with problems is also written into a folder as an Excel
 workbook with the bad cells coloured and noted, and a sheet that lists them. A
 workbook is copied as it is; other files become sheets of text.
@@ -45,41 +52,68 @@ left out or a file could not be read; 3 there was nothing to check.`,
 			if err := f.check(); err != nil {
 				return &failure{exitUsage, err}
 			}
-			var sink ingest.Checker
-			opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer, OpenRegistry: true}
-			sum, err := ingest.Run(c.Context(), args, opt, &sink)
-			if err != nil {
-				return &failure{exitNothing, err}
-			}
-			if sum.Files+sum.Failed == 0 && len(sink.Problems) == 0 {
-				return &failure{exitNothing, fmt.Errorf("%s: no files to read; name a folder or files", strings.Join(args, ", "))}
-			}
-			copies, marking := f.mark(c.Context(), args, opt, &sink)
-			if f.json {
-				err = writeCheckJSON(c.OutOrStdout(), sum, &sink, f.lang)
-			} else {
-				err = writeCheckText(c.OutOrStdout(), sum, &sink, copies, f.lang)
-			}
-			if err != nil {
-				return err
-			}
-			if marking != nil {
-				return &failure{exitPartial, marking}
-			}
-			if sum.LeftOut()+sum.Count(data.Rejected)+sum.Count(data.Failed) > 0 {
-				return &failure{exitPartial, nil}
-			}
-			return nil
+			return f.run(c.Context(), c.OutOrStdout(), args)
 		},
 	}
 	c.Flags().BoolVar(&f.json, "json", false, "write JSON")
 	c.Flags().BoolVar(&f.strict, "strict", false, "as in ingest; a check is always strict")
 	c.Flags().StringVar(&f.lang, "lang", "id", "language: id or en")
 	c.Flags().StringVar(&f.marked, "marked", "", "folder for Excel copies of the files with problems, bad cells marked; made if absent")
+	c.Flags().StringVar(&f.lake, "lake", "", "a lake that the files would go into: its units are registered, its awards count")
 	c.Flags().StringVar(&f.unit, "unit", "", "the unit of a worksheet form, or of a table without a column for it")
 	c.Flags().IntVar(&f.cycle, "cycle", 0, "cycle (year), likewise")
 	c.Flags().StringVar(&f.layer, "layer", "", "who scored it, likewise: "+strings.Join(data.Layers, ", "))
 	return c
+}
+
+// run checks files and writes what it found.
+func (f *checkFlags) run(ctx context.Context, stdout io.Writer, args []string) (err error) {
+	opt := ingest.Options{Unit: f.unit, Cycle: f.cycle, Layer: f.layer, OpenRegistry: true}
+	var l *lake.Lake
+	var base *lake.Manifest
+	if f.lake != "" {
+		l = lake.Open(f.lake)
+		if base, err = l.Current(); err != nil {
+			return &failure{exitUsage, fmt.Errorf("--lake %s: %w", f.lake, err)}
+		}
+		opt.OpenRegistry = false
+		if opt.KnownUnits, opt.KnownAgencies, err = l.Register(base); err != nil {
+			return &failure{exitNothing, err}
+		}
+	}
+	t, err := newTrial()
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	defer func() {
+		if e := t.close(); e != nil && err == nil {
+			err = e
+		}
+	}()
+	sum, err := t.run(ctx, args, opt, l, base)
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	sink := &t.Checker
+	if sum.Files+sum.Failed == 0 && len(sink.Problems) == 0 {
+		return &failure{exitNothing, fmt.Errorf("%s: no files to read; name a folder or files", strings.Join(args, ", "))}
+	}
+	copies, marking := f.mark(ctx, args, opt, sink)
+	if f.json {
+		err = writeCheckJSON(stdout, sum, sink, f.lang)
+	} else {
+		err = writeCheckText(stdout, sum, sink, copies, f.lang)
+	}
+	if err != nil {
+		return err
+	}
+	if marking != nil {
+		return &failure{exitPartial, marking}
+	}
+	if sum.LeftOut()+sum.Count(data.Rejected)+sum.Count(data.Failed) > 0 {
+		return &failure{exitPartial, nil}
+	}
+	return nil
 }
 
 func (f *checkFlags) check() error {

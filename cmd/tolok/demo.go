@@ -34,7 +34,7 @@ func demoCommand() *cobra.Command {
 				return nil
 			}
 			fmt.Fprintln(c.OutOrStdout(), "This is a demonstration with simulated data; no sign-in is needed. Stop it with Ctrl-C.")
-			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), filepath.Join(dir, "lake"), addr)
+			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), filepath.Join(dir, "lake"), addr, submitFlags{keepDays: keepDays})
 		},
 	}
 	c.Flags().IntVar(&p.Units, "units", p.Units, "units in the programme")

@@ -19,16 +19,18 @@ import (
 
 func serveCommand() *cobra.Command {
 	var dir, addr string
+	var sub submitFlags
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the dashboards",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), dir, addr)
+			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), dir, addr, sub)
 		},
 	}
 	c.Flags().StringVar(&dir, "lake", "", "the lake's folder")
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
+	sub.register(c.Flags())
 	_ = c.MarkFlagRequired("lake")
 	return c
 }
@@ -37,7 +39,7 @@ func serveCommand() *cobra.Command {
 const refreshEvery = 2 * time.Second
 
 // serve runs until the context ends, then lets requests finish.
-func serve(ctx context.Context, stdout, stderr io.Writer, dir, addr string) error {
+func serve(ctx context.Context, stdout, stderr io.Writer, dir, addr string, sub submitFlags) error {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	store := analytics.NewStore(ctx, lake.Open(dir))
 	defer store.Close()
@@ -49,7 +51,12 @@ func serve(ctx context.Context, stdout, stderr io.Writer, dir, addr string) erro
 		return &failure{exitNothing, err}
 	}
 	log.Info("snapshot ready", "seconds", time.Since(start).Seconds())
-	handler, err := web.New(web.Options{DB: store.DB, Log: log})
+	submissions, stopSubmissions, err := sub.open(ctx, lake.Open(dir), nil, nil, log)
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	defer stopSubmissions()
+	handler, err := web.New(web.Options{DB: store.DB, Log: log, Submissions: submissions})
 	if err != nil {
 		return &failure{exitNothing, err}
 	}

@@ -104,6 +104,10 @@ func (a *Append) start(by string) error {
 // first one.
 func (a *Append) Base() *Manifest { return &a.base }
 
+// Refer notes what the submission is called where it comes from, so that
+// whoever lost the answer to Commit can find out what it was.
+func (a *Append) Refer(ref string) { a.sub.Ref = ref }
+
 // Source implements [data.Sink].
 func (a *Append) Source(s data.Source) (int32, error) {
 	a.sub.Sources = append(a.sub.Sources, TakenIn{Name: s.Name, SHA256: s.SHA256, Context: s.Context})

@@ -41,7 +41,8 @@ type Submission struct {
 	Number  int32     `json:"submission"`
 	At      time.Time `json:"at"`
 	By      string    `json:"by,omitempty"`
-	Sources []TakenIn `json:"sources"` // in order: numbered from First on
+	Ref     string    `json:"ref,omitempty"` // the submission's name elsewhere, see [Append.Refer]
+	Sources []TakenIn `json:"sources"`       // in order: numbered from First on
 	First   int32     `json:"first_source"`
 	Rows    int64     `json:"rows"`
 }
@@ -103,6 +104,11 @@ func (m *Manifest) Holds(name, context string) []string {
 		}
 	}
 	return nil
+}
+
+// Refers says whether a submission of that name is in the state.
+func (m *Manifest) Refers(ref string) bool {
+	return ref != "" && slices.ContainsFunc(m.Submissions, func(s Submission) bool { return s.Ref == ref })
 }
 
 // name computes the content id: the hash of the sorted list of files.
