@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tolok/data"
 )
@@ -62,6 +63,7 @@ type file struct {
 	path    string // where it is
 	name    string // below the submission
 	size    int64
+	written time.Time // last, when it was found
 	sub     submission
 	group   string // the folder of its submission.json, or the source it was found under
 	format  *format
@@ -175,7 +177,7 @@ func (r *run) add(path, name string, info fs.FileInfo, sub submission, group str
 	if isArchive(path) {
 		return r.archive(path, name, sub, group)
 	}
-	return []*file{{path: path, name: name, size: info.Size(), sub: sub, group: group}}, nil
+	return []*file{{path: path, name: name, size: info.Size(), written: info.ModTime(), sub: sub, group: group}}, nil
 }
 
 func below(folder, name string) string {

@@ -231,7 +231,8 @@ func (w *worksheets) hashOf(k worksheetKey) uint64 {
 	if k.scores {
 		kind = 1
 	}
-	h.Write([]byte{0, byte(k.cycle), byte(k.cycle >> 8), kind, k.layer[len(k.layer)-1]})
+	h.Write([]byte{0, byte(k.cycle), byte(k.cycle >> 8), kind})
+	h.WriteString(k.layer)
 	return h.Sum64()
 }
 
