@@ -79,7 +79,7 @@ func (p *programme) award() data.Record {
 	}
 	a := &data.Award{UnitID: p.unit(), Predicate: data.WBK, Issuer: "nasional", AwardedOn: day()}
 	if p.rng.IntN(2) == 0 {
-		d := day()
+		d := max(day(), a.AwardedOn)
 		a.RevokedOn = &d
 	}
 	return a

@@ -98,6 +98,7 @@ var problemTexts = map[string]problemText{
 	"line-too-long":  {"Baris ini terlalu panjang: {value}", "This line is too long: {value}", "Periksa akhir baris dan tanda kutip berkas ini.", "Check the line ends and quotes of this file."},
 	"source-known":   {"Isi berkas ini persis sama dengan berkas yang sudah diterima; tidak dibaca lagi.", "The very bytes of this file were taken in before; it was not read again.", "Tidak perlu tindakan; dengan --again berkas tetap dibaca.", "Nothing to do; with --again it is read all the same."},
 	"cut-off":        {"Berkas terputus: {value}. Baris sebelumnya tetap masuk.", "The file is cut off: {value}. The rows before went in.", "Kirim ulang berkas yang utuh.", "Send the whole file again."},
+	"source-changed": {"Berkas {value} berubah selagi dibaca; isinya mungkin tidak lengkap.", "The file {value} changed while it was read; what went in may not be all of it.", "Masukkan sekali lagi setelah berkas selesai ditulis.", "Take it in once more when it has been written whole."},
 	"unknown-target": {"Satker penerus {value} tidak terdaftar.", "The successor {value} is not registered.", "Kirim satker ini di units, atau perbaiki kodenya.", "Send this unit in units, or correct its id."},
 	"thousands":      {"{value} dibaca sebagai {want}.", "{value} was read as {want}.", "Tulis bilangan tanpa pemisah ribuan.", "Write the number without thousands separators."},
 

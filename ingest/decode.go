@@ -67,15 +67,17 @@ func (d *decoder) decode(row table.Row) (data.Record, []data.Problem) {
 			d.problem(fault.Code, data.Rejected, c, fault.Value, "")
 			continue
 		}
-		d.field(f, c, strings.TrimSpace(cell))
+		said := strings.TrimSpace(cell)
+		if !c.required && blank(said) {
+			d.cells[i] = "" // what stands in for it may be of this row alone
+			continue
+		}
+		d.field(f, c, said)
 	}
 	return d.record, d.problems
 }
 
 func (d *decoder) field(f reflect.Value, c *column, cell string) {
-	if !c.required && blank(cell) {
-		return
-	}
 	switch c.kind {
 	case text:
 		if c.name == "surveyor" {

@@ -12,7 +12,7 @@ import (
 // row often repeats what stands above.
 var pools = map[string]map[string][]string{
 	"answers": {
-		"unit_id": {"U-1", "U-2", "", "a b"}, "cycle": {"2024", "2023", "x", ""}, "regulation": {"90/2021", "5/2024", "", "52/2014"},
+		"unit_id": {"U-1", "U-2", "", "a b"}, "cycle": {"2024", "2023", "x", ""}, "regulation": {"90/2021", "5/2024", "", "52/2014", "-", " "},
 		"layer": {"self", "tpi", "mandiri", ""}, "item_id": {"A.I.1.i.a", "a.i.1.i.a", "A.II.1.i.a", "B.I.a", "A.I.9"},
 		"choice": {"Ya", "ya", "A", "3", "-", "", "F"}, "value": {"3", "3,5", "3.55", "", "1.234", "95%", "9"}, "num": {"", "3", "1.234"}, "den": {"", "4"},
 		"reported_score": {"", "0.5", "50%"}, "known_on": {"", "2024-05-01", "01/05/2024", "nie"},
@@ -22,7 +22,7 @@ var pools = map[string]map[string][]string{
 		"scale_min": {"", "0", "25"}, "scale_max": {"", "4", "100"}, "respondents": {"", "30", "12"}, "population": {"", "20"},
 	},
 	"scores": {
-		"unit_id": {"U-1"}, "cycle": {"2024", "2019"}, "regulation": {"", "90/2021"}, "layer": {"tpn", "TPN"}, "code": {"A", "a", "A.I.", "total", "Z"}, "score": {"60", "1.5", "200", ""},
+		"unit_id": {"U-1"}, "cycle": {"2024", "2019"}, "regulation": {"", "90/2021", "-", " "}, "layer": {"tpn", "TPN"}, "code": {"A", "a", "A.I.", "total", "Z"}, "score": {"60", "1.5", "200", ""},
 	},
 }
 

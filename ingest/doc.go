@@ -23,5 +23,8 @@
 // readRows. A workbook is one source of several tables. A zip archive becomes
 // the folder that was packed, in a temporary place, or is refused whole.
 //
+// A source is hashed while it is read. One that was written to meanwhile is a
+// problem of its own, and is read again by the next run.
+//
 // The formats stand in one table, [formats]; a new one is a line there.
 package ingest

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tolok/data"
 )
@@ -72,6 +73,7 @@ type file struct {
 	read     int64         // bytes, for the progress
 	failed   bool          // in part or whole
 	ahead    chan formRead // of a form, once it is being read
+	written  time.Time     // last, when it was found
 
 	// Of a workbook of tables:
 	parts   []part
@@ -176,7 +178,7 @@ func (r *run) add(path, name string, info fs.FileInfo, sub submission, group str
 	if isArchive(path) {
 		return r.archive(path, name, sub, group)
 	}
-	return []*file{{path: path, name: name, size: info.Size(), sub: sub, group: group}}, nil
+	return []*file{{path: path, name: name, size: info.Size(), written: info.ModTime(), sub: sub, group: group}}, nil
 }
 
 func below(folder, name string) string {

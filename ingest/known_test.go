@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,5 +150,32 @@ func TestKnownSpool(t *testing.T) {
 				t.Errorf("read again: %q, want %q", read, c.read)
 			}
 		})
+	}
+}
+
+// A file that is still being written has other bytes than its rows were read
+// from. It must not count as one that the lake holds.
+func TestFileWrittenWhileRead(t *testing.T) {
+	dir := write(t, map[string]string{"a.csv": answersHeader + "U,2024,,self,A.I.1.i.a,Ya,,,\n"})
+	add := true
+	opt := Options{KnownUnits: map[string]string{"U": "K01"}, Progress: func(string, int64, int64) {
+		if !add {
+			return
+		}
+		add = false
+		f, err := os.OpenFile(filepath.Join(dir, "a.csv"), os.O_APPEND|os.O_WRONLY, 0)
+		if err == nil {
+			_, err = f.WriteString("U,2024,,self,A.I.1.i.b,A,,,\n")
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			t.Error(err)
+		}
+	}}
+	c, sum := ingest(t, opt, dir)
+	if got := c.reports(); len(got) != 1 || !strings.HasPrefix(got[0], "failed source-changed a.csv") || sum.Failed != 1 {
+		t.Errorf("%v, %d failed", got, sum.Failed)
+	}
+	if _, sum := ingest(t, opt, dir); sum.Failed != 0 || sum.Put() != 2 {
+		t.Errorf("at rest: %+v", sum)
 	}
 }

@@ -13,15 +13,16 @@ import (
 // recall remembers how lines of answers were read. A nation's worksheets hold a
 // few thousand different answers, each a great many times, under as many units:
 // what a line says behind its first cells, which name the worksheet, depends on
-// nothing but the regulation and the header. So it is taken apart once.
+// nothing but the regulation and the header: what a folder or the command line
+// fills in names the worksheet, too. So it is taken apart once.
 type recall struct {
 	csv   *table.CSV
-	known map[string]*memory // by header and regulation
+	known map[string]*memory // by separator, header and regulation
 
 	lead  int     // how many of a line's first cells name its worksheet
 	below []byte  // the first cells of the sound row before; nil if it was not sound
 	rest  *memory // by what follows in the line
-	head  string  // of the header, in known
+	head  string  // of the table, in known
 }
 
 // recalled is an answer without its worksheet. Records share the amounts;
@@ -71,7 +72,7 @@ func newRecall(csv *table.CSV, m *mapping, known map[string]*memory) *recall {
 	if m.schema.dataset != "answers" {
 		return nil
 	}
-	r := &recall{csv: csv, known: known, head: strings.Join(append(slices.Clone(m.fill), m.header.cells...), "\x00")}
+	r := &recall{csv: csv, known: known, head: string(csv.Separator()) + strings.Join(m.header.cells, "\x00")}
 	for r.lead < len(m.header.cells) && slices.ContainsFunc(worksheetColumns, func(c string) bool { return m.at[m.schema.index[c]] == r.lead }) {
 		r.lead++
 	}

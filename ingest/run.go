@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -231,12 +232,25 @@ func (r *run) read(ctx context.Context, f *file) error {
 	in := &input{run: r, file: f, repeats: r.repeatsOf(f), named: map[string]bool{}}
 	from := &progress{r: r, f: f, from: o}
 	err = f.format.read(ctx, in, from)
+	from.count(int(f.size)) // what was passed over
+	if hashing := hashed(); hashing != nil {
+		return errors.Join(err, hashing)
+	}
+	if err == nil && f.changed() {
+		err = &data.Problem{Code: "source-changed", Severity: data.Failed, Value: path.Base(f.name)}
+	}
 	if p, ok := asProblem(err); ok {
 		f.origin().failed = true
 		err = in.report(*p)
 	}
-	from.count(int(f.size)) // what was passed over
-	return errors.Join(err, hashed())
+	return err
+}
+
+// changed reports whether a file was written to since it was found, so that its
+// hash may be of other bytes than were read.
+func (f *file) changed() bool {
+	now, err := os.Stat(f.path)
+	return err == nil && (now.Size() != f.size || !now.ModTime().Equal(f.written))
 }
 
 // announce tells the sink of a file, once, and what is to say about all of it.

@@ -3,8 +3,10 @@ package ingest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,5 +205,29 @@ func TestShelf(t *testing.T) {
 	}
 	if _, err := s.open(b, strings.NewReader(raw)); err != nil || s.put(nil) != nil || s.book != nil {
 		t.Errorf("after the last sheet: %v", err)
+	}
+}
+
+// Worksheets on several sheets may begin on the same line: what is said of them
+// comes in the order of the sheets, and names the sheet.
+func TestHalfRatiosOfSheets(t *testing.T) {
+	var sheets []sheet
+	var want []string
+	known := Options{KnownUnits: map[string]string{}}
+	for i := range 8 {
+		name, unit := fmt.Sprintf("S%d", i), fmt.Sprintf("U%d", i)
+		known.KnownUnits[unit] = "K01"
+		sheets = append(sheets, sheet{name, [][]any{
+			{"unit_id", "cycle", "layer", "item_id", "choice", "value"}, {unit, 2024, "self", "A.II.5.ii.a.3", "", 4},
+		}})
+		want = append(want, "half-ratio "+name+":2")
+	}
+	c, _ := ingest(t, known, write(t, map[string]string{"lke.xlsx": workbook(t, sheets...)}))
+	var got []string
+	for _, p := range c.Problems {
+		got = append(got, fmt.Sprintf("%s %s:%d", p.Code, p.Sheet, p.Line))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
 	}
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // partHead is what the log holds of a part besides its rows: the hash of the
-// worksheet's key, where the part of the file before lies (-1: there is none), its file, the line of its first
-// row, its rule set, whether it was reported, and the two bitmaps. Eight bytes
-// for each row seen follow.
+// worksheet's key, where the part of the file before lies (-1: there is none),
+// its file, the line of its first row, its rule set, whether it was reported,
+// and the two bitmaps. Eight bytes for each row seen follow.
 const partHead = 8 + 8 + 4 + 4 + 1 + 1 + 24 + 24
 
 // save writes the last of the open parts, the only one that can be stale.

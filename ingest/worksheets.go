@@ -231,7 +231,8 @@ func (w *worksheets) hashOf(k worksheetKey) uint64 {
 	if k.scores {
 		kind = 1
 	}
-	h.Write([]byte{0, byte(k.cycle), byte(k.cycle >> 8), kind, k.layer[len(k.layer)-1]})
+	h.Write([]byte{0, byte(k.cycle), byte(k.cycle >> 8), kind})
+	h.WriteString(k.layer)
 	return h.Sum64()
 }
 
@@ -260,6 +261,7 @@ func (w *worksheets) part() *sheetPart {
 // halfSheet is a worksheet of which some ratios are half filled in.
 type halfSheet struct {
 	file   *file
+	number int // of the file, in the order of reading
 	line   int32
 	set    *rule.Set
 	ratios []rule.HalfRatio
@@ -285,7 +287,7 @@ func (w *worksheets) noteHalf() {
 		delete(w.half, w.key)
 		return
 	}
-	w.half[w.key] = halfSheet{first.file, first.line, first.set, ratios}
+	w.half[w.key] = halfSheet{first.file, first.number, first.line, first.set, ratios}
 }
 
 // reportHalfRatios flags the ratios of tables that stayed half filled in.
@@ -296,7 +298,7 @@ func (r *run) reportHalfRatios() error {
 	}
 	keys := slices.SortedFunc(maps.Keys(w.half), func(x, y worksheetKey) int {
 		a, b := w.half[x], w.half[y]
-		return cmp.Or(cmp.Compare(a.file.number, b.file.number), cmp.Compare(a.line, b.line))
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.line, b.line))
 	})
 	for _, k := range keys {
 		h := w.half[k]
@@ -305,7 +307,7 @@ func (r *run) reportHalfRatios() error {
 			about := data.Answer{UnitID: k.unit, Cycle: k.cycle, Layer: k.layer, Regulation: h.set.ID, ItemID: ratio.Item.ID}
 			p := data.Problem{
 				Code: "half-ratio", Severity: data.Flagged, Dataset: about.Dataset(), File: h.file.name, Field: "item_id",
-				Value: ratio.Item.ID, Want: ratio.Lacks(), Subject: about.Key(), Origin: data.Origin{Source: h.file.number, Line: h.line},
+				Value: ratio.Item.ID, Want: ratio.Lacks(), Subject: about.Key(), Origin: data.Origin{Source: h.file.number, Sheet: h.file.sheet, Line: h.line},
 			}
 			if err := r.report(p); err != nil {
 				return err

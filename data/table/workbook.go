@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -44,13 +45,18 @@ func OpenWorkbook(r io.Reader) (*Workbook, error) {
 // they look, which is a third of the work, is left out.
 func OpenValues(r io.Reader) (*Workbook, error) { return open(r, values) }
 
-// values are the parts of a workbook that hold its values.
+// values are the parts of a workbook that hold its values: of those below xl,
+// the list of the sheets, their texts, and the sheets, wherever they lie.
 func values(_ []byte, parts *zip.Reader) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
+	sheets := slices.Collect(maps.Values(sheetParts(parts)))
 	for _, f := range parts.File {
 		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
-		if dir, file := path.Split(name); dir == "xl/" && file != "workbook.xml" && file != "sharedstrings.xml" || strings.HasPrefix(dir, "xl/") && dir != "xl/" && dir != "xl/worksheets/" && dir != "xl/_rels/" {
+		switch dir, _ := path.Split(name); {
+		case !strings.HasPrefix(dir, "xl/"), dir == "xl/worksheets/", dir == "xl/_rels/":
+		case name == "xl/workbook.xml", name == "xl/sharedstrings.xml", slices.Contains(sheets, f.Name):
+		default:
 			continue
 		}
 		if err := z.Copy(f); err != nil {

@@ -111,6 +111,7 @@ type census struct {
 	cells  int
 
 	formulas formulaCells
+	behind   bool // the cells: what sparklines and rules of colour compute is no cell's
 }
 
 // take looks at the text after a "<", up to the next one.
@@ -122,6 +123,7 @@ func (c *census) take(text []byte) error {
 		return nil
 	}
 	tag, _, _ := bytes.Cut(text, []byte(">"))
+	tag, closing := bytes.CutPrefix(tag, []byte("/"))
 	name, attributes := tag, []byte(nil)
 	if i := bytes.IndexAny(tag, " \t\r\n"); i >= 0 {
 		name, attributes = tag[:i], tag[i+1:]
@@ -129,7 +131,12 @@ func (c *census) take(text []byte) error {
 	if i := bytes.IndexByte(name, ':'); i >= 0 {
 		name = name[i+1:]
 	}
-	switch string(bytes.TrimRight(name, "/<")) {
+	name = bytes.TrimRight(name, "/<")
+	if closing {
+		c.behind = c.behind || string(name) == "sheetData"
+		return nil
+	}
+	switch string(name) {
 	case "si":
 		c.record, c.texts = 0, c.texts+1
 		if c.texts > maxTexts {
@@ -153,7 +160,7 @@ func (c *census) take(text []byte) error {
 		}
 		c.cells += c.width - before
 	case "f":
-		if c.formulas != nil {
+		if c.formulas != nil && !c.behind {
 			c.formulas[cellPlace{int32(c.row), int32(c.width - 1)}] = true
 		}
 		if len(c.formulas) > maxFormulas {

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"os"
@@ -163,5 +164,67 @@ func TestFormulasOfTheForms(t *testing.T) {
 			t.Errorf("%s: %d formulas", path, formulas)
 		}
 		_, _ = w.Close(), library.Close()
+	}
+}
+
+// Programs of other makers write every tag with a prefix, leave out the names of
+// cells, keep sheets in folders of their own, or end a sheet with formulas of no
+// cell: formulas and values are found all the same.
+func TestFormulasHoweverWritten(t *testing.T) {
+	const main, office = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	prefixed := `<x:worksheet xmlns:x="` + main + `"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c><x:c r="B1"><x:f>A1*2</x:f><x:v>2</x:v></x:c></x:row>` +
+		`<x:row r="2"><x:c r="A2"><x:v>3</x:v></x:c><x:c r="B2"><x:f>A2*2</x:f><x:v>6</x:v></x:c></x:row></x:sheetData></x:worksheet>`
+	bare := `<worksheet xmlns="` + main + `"><sheetData><row><c><v>1</v></c><c><f>A1*2</f><v>2</v></c></row><row><c><v>3</v></c><c><f t="shared" si="0"/><v>6</v></c></row></sheetData></worksheet>`
+	sparkling := `<worksheet xmlns="` + main + `"><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1*2</f><v>2</v></c></row>` +
+		`<row r="2"><c r="A2"><v>3</v></c><c r="B2"><f>A2*2</f><v>6</v></c><c r="C2"><v>9</v></c></row></sheetData>` +
+		`<extLst><ext xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><xm:f>S!A1:B1</xm:f></ext></extLst></worksheet>`
+	for _, tt := range []struct{ what, part, text string }{
+		{"prefixed", "worksheets/sheet1.xml", prefixed},
+		{"without names", "worksheets/sheet1.xml", bare},
+		{"formulas behind the cells", "worksheets/sheet1.xml", sparkling},
+		{"a folder of its own", "sheets/one.xml", sparkling},
+		{"no folder", "one.xml", sparkling},
+	} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, text := range map[string]string{
+			"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`,
+			"_rels/.rels":                `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+			"xl/workbook.xml":            `<workbook xmlns="` + main + `" xmlns:r="` + office + `"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`,
+			"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="` + office + `/worksheet" Target="` + tt.part + `"/></Relationships>`,
+			"xl/" + tt.part:              tt.text,
+		} {
+			w, err := z.Create(name)
+			if err == nil {
+				_, err = w.Write([]byte(text))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		w, err := table.OpenValues(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			t.Errorf("%s: %v", tt.what, err)
+			continue
+		}
+		var values []string
+		err = w.Rows("S", func(_ int, cells []string) error {
+			values = append(values, strings.Join(cells, " "))
+			return nil
+		})
+		if got := strings.Join(values, "; "); err != nil || got != "1 2; 3 6" && got != "1 2; 3 6 9" {
+			t.Errorf("%s: %q (%v)", tt.what, got, err)
+		}
+		for row := 1; row <= 2; row++ {
+			for column := range 4 {
+				if got, err := w.HasFormula("S", column, row); got != (column == 1) || err != nil {
+					t.Errorf("%s: %s: %v (%v)", tt.what, table.CellName(column, row), got, err)
+				}
+			}
+		}
+		w.Close()
 	}
 }
