@@ -81,6 +81,12 @@ func cutAfter(path string, seq uint64) error {
 	}
 	end, err := firstOffset(f, info.Size(), func(e Entry) bool { return e.Seq > seq })
 	if err == nil {
+		// A line that was being written has no end yet.
+		tail := make([]byte, min(end, 2*longestLine))
+		_, err = f.ReadAt(tail, end-int64(len(tail)))
+		end += int64(bytes.LastIndexByte(tail, '\n') + 1 - len(tail))
+	}
+	if err == nil {
 		err = f.Truncate(end)
 	}
 	return errors.Join(err, f.Sync(), f.Close())
