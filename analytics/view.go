@@ -78,7 +78,7 @@ var stored = map[string]table{
 	"fingerprint":        {ofUnit, "unit_id, layer"},
 	"reported_total":     {ofUnit, "unit_id, layer"},
 	"suspicion_of_cycle": {ofUnit, "unit_id, code"},
-	"score":      {ofUnit, "layer, total DESC, unit_id"},
+	"score":              {ofUnit, "layer, total DESC, unit_id"},
 
 	"agency_gate": {ofCycle, "agency_id"},
 	"quota":       {ofCycle, "agency_id"},

@@ -81,8 +81,9 @@ func roles(list ...auth.Role) access {
 // guard lets a request through to its route if the one who asks may open it. A
 // browser that has not signed in is sent to where it can.
 func (s *Server) guard(t route, next http.Handler) http.Handler {
+	name := t.name()
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		visitOf(r).route = t.name()
+		visitOf(r).route = name
 		who := auth.From(r.Context())
 		err := t.who.check(who)
 		if err == nil && t.method == http.MethodPost && who.ReadOnly && !t.who.readOnly {
@@ -111,7 +112,14 @@ func (s *Server) identity(next http.Handler) http.Handler {
 	})
 	switch {
 	case s.opt.Accounts != nil:
-		return s.opt.Accounts.Middleware(s.cookies, s.fail, noted)
+		accounts := s.opt.Accounts.Middleware(s.cookies, s.fail, noted)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == metricsPath { // its token is no account's
+				next.ServeHTTP(w, r)
+				return
+			}
+			accounts.ServeHTTP(w, r)
+		})
 	case len(s.opt.Demo) > 0:
 		return s.demoIdentity(noted)
 	}

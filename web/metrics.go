@@ -186,6 +186,9 @@ func writeSnapshot(e exposition, f SnapshotFigures) {
 	e.one("tolok_snapshot_build_last_seconds", "gauge", "How long the last snapshot took to prepare.", f.Last.Seconds())
 }
 
+// metricsPath is where the figures are.
+const metricsPath = "/metrics"
+
 // metrics is the route: for who brings the token, and closed without one.
 func (s *Server) metrics(w http.ResponseWriter, r *http.Request) error {
 	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")

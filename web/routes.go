@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -30,8 +31,11 @@ func send(path string, who access, h http.Handler) route {
 
 // name is the path without its patterns, for the log and the counters.
 func (t route) name() string {
-	return strings.ReplaceAll(strings.ReplaceAll(t.path, ext, ""), ":[^/]+?", "")
+	return pattern.ReplaceAllString(strings.ReplaceAll(t.path, ext, ""), "}")
 }
+
+// pattern is what a variable of a path may be.
+var pattern = regexp.MustCompile(`:[^{}]*}`)
 
 // routes is the map of the site. Which part of the country a page shows to whom
 // is not decided here but under its query; here it is who may ask at all.
@@ -52,7 +56,7 @@ func (s *Server) routes() []route {
 		read("/static/", everyone, s.handle(s.static)),
 		read("/healthz", everyone, s.handle(s.healthz)),
 		read("/readyz", everyone, s.handle(s.readyz)),
-		read("/metrics", everyone, s.handle(s.metrics)), // asks for a token of its own
+		read(metricsPath, everyone, s.handle(s.metrics)), // asks for a token of its own
 	}
 	switch {
 	case s.opt.Accounts != nil:

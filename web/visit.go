@@ -104,7 +104,7 @@ func (s *Server) record(next http.Handler) http.Handler {
 			}
 			s.figures.request(v.route, r.Method, v.status, took)
 			level := slog.LevelInfo
-			if v.route == "/static/" || v.route == "/healthz" || v.route == "/readyz" || v.route == "/metrics" {
+			if v.route == "/static/" || v.route == "/healthz" || v.route == "/readyz" || v.route == metricsPath {
 				level = slog.LevelDebug
 			}
 			s.opt.Log.LogAttrs(
