@@ -63,7 +63,7 @@ func (s *Server) banners(req *request) (out []banner) {
 		for _, d := range s.opt.Demo {
 			b.Choices = append(b.Choices, option{string(d.Role), req.Speaks(d), d == who.Scope})
 		}
-		b.Choices = append(b.Choices, option{"public", req.T("role.public"), who.Scope == auth.Scope{}})
+		b.Choices = append(b.Choices, option{public, req.T("role.public"), who.Scope == auth.Scope{}})
 		out = append(out, b)
 	}
 	if who.ViewAs {

@@ -276,6 +276,9 @@ func passwordFields() []input {
 func (r *request) scopeFields(now auth.Scope, offered []auth.Role) []input {
 	names := make([]string, 0, len(offered))
 	for _, o := range offered {
+		if o == auth.Public {
+			o = public
+		}
 		names = append(names, string(o))
 	}
 	return []input{
@@ -285,14 +288,20 @@ func (r *request) scopeFields(now auth.Scope, offered []auth.Role) []input {
 	}
 }
 
+// public is the public's name in a form, where nothing chosen is something else.
+const public = "public"
+
 // scope reads what scopeFields ask for.
 func (r *request) scope() auth.Scope {
+	if role := trimmed(r.posted, "role"); role == public {
+		return auth.Scope{}
+	}
 	return auth.Scope{Role: auth.Role(trimmed(r.posted, "role")), Agency: trimmed(r.posted, "agency"), Unit: trimmed(r.posted, "unit")}
 }
 
 // Role is a role in the reader's words.
 func (r *request) Role(role auth.Role) string {
-	if role == auth.Public {
+	if role == auth.Public || role == public {
 		return r.T("role.public")
 	}
 	if !slices.Contains(auth.Roles, role) {

@@ -101,7 +101,7 @@ func newHouse(t *testing.T, change func(*Options)) *house {
 	base, err := url.Parse(h.url)
 	noErr(t, err)
 	opt := Options{
-		DB:  func(context.Context, string) (*analytics.DB, error) { return nil, ErrUnavailable },
+		DB:  unavailable,
 		Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Timeout: 20 * time.Second,
 		Accounts: h.store, Audit: h.audit, BaseURL: base,
 	}
@@ -268,3 +268,6 @@ func noErr(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// unavailable is a lake without a snapshot.
+func unavailable(context.Context, string) (*analytics.DB, error) { return nil, ErrUnavailable }

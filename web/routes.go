@@ -121,12 +121,11 @@ func (s *Server) router() (http.Handler, error) {
 		if t.method == http.MethodGet {
 			methods = append(methods, http.MethodHead)
 		}
-		at := m.Methods(methods...)
+		at := m.Path(t.path)
 		if strings.HasSuffix(t.path, "/") && t.path != "/" {
-			at.PathPrefix(t.path).Handler(s.guard(t, t.serve))
-		} else {
-			at.Path(t.path).Handler(s.guard(t, t.serve))
+			at = m.PathPrefix(t.path)
 		}
+		at.Methods(methods...).Handler(s.guard(t, t.serve))
 	}
 	m.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	m.MethodNotAllowedHandler = s.handle(func(w http.ResponseWriter, r *http.Request) error {

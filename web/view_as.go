@@ -23,8 +23,8 @@ func (s *Server) viewAsPage(req *request) (*view, error) {
 func (s *Server) viewAs(w http.ResponseWriter, req *request) (string, error) {
 	old, _ := s.cookies.Session(req.Request)
 	scope := req.scope()
-	if scope.Role == auth.Public {
-		scope = auth.Scope{}
+	if req.posted.Get("role") == "" {
+		return "", &auth.Invalid{Field: "role", Reason: "required"}
 	}
 	var session string
 	err := s.change(req, auth.ActViewAs, described(scope, false), "begin", func() (err error) {
