@@ -68,7 +68,8 @@ func oneselfCheck(who auth.Identity) error {
 	return nil
 }
 
-// roles opens a route to some roles, by session, token or demonstration.
+// roles opens a route to some roles, by session, token or demonstration; what
+// they may do there besides, such as sending data, is for the page to say.
 func roles(list ...auth.Role) access {
 	return access{"roles", func(who auth.Identity) error {
 		if err := signedIn.check(who); err != nil || slices.Contains(list, who.Role) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -417,4 +418,41 @@ func FuzzTarget(f *testing.F) {
 			t.Errorf("%q leads to %q", to, got)
 		}
 	})
+}
+
+// Who is let through by each kind of access: a role by session, by token, while
+// viewed as, in the demonstration, and nobody.
+func TestAccess(t *testing.T) {
+	satker := auth.Scope{Role: auth.Satker, Agency: "A", Unit: "u-A-1"}
+	session := auth.Identity{Account: "1", Scope: satker, Own: satker, Via: auth.ViaSession}
+	admin := auth.Identity{Account: "2", Scope: auth.Scope{Role: auth.Nasional}, Admin: true, Via: auth.ViaSession}
+	viewing := auth.Identity{Account: "2", Scope: satker, ViewAs: true, ReadOnly: true, Via: auth.ViaSession}
+	token := auth.Identity{Account: "2", Scope: auth.Scope{Role: auth.Nasional}, Via: auth.ViaToken}
+	for name, c := range map[string]struct {
+		who  auth.Identity
+		want string // of everyone, signedIn, inSession, oneself, administrator, national, roles(satker)
+	}{
+		"the public":            {auth.Identity{}, "yes in in in in in in"},
+		"a unit":                {session, "yes yes yes yes no no yes"},
+		"an administrator":      {admin, "yes yes yes yes yes yes no"},
+		"viewing as a unit":     {viewing, "yes yes yes no no no yes"},
+		"a token":               {token, "yes yes no no no no no"},
+		"the demo's unit":       {auth.Demo(satker), "yes yes no no no no yes"},
+		"the console, by HTTP?": {auth.Console(), "yes yes no no no no no"},
+	} {
+		var got []string
+		for _, a := range []access{everyone, signedIn, inSession, oneself, administrator, national, roles(auth.Satker)} {
+			switch err := a.check(c.who); {
+			case err == nil:
+				got = append(got, "yes")
+			case errors.Is(err, auth.ErrSession):
+				got = append(got, "in") // signing in might help
+			default:
+				got = append(got, "no")
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
 }

@@ -63,7 +63,10 @@ func (r *request) newForm(path, submit string, fields ...input) form {
 	for i := range f.Fields {
 		in := &f.Fields[i]
 		in.ID = f.ID + "-" + in.Name
-		in.Label = r.T("field." + in.Name)
+		if in.Label == "" {
+			in.Label = "field." + in.Name
+		}
+		in.Label = r.T(in.Label)
 		if in.Hint != "" {
 			in.Hint = r.T(in.Hint)
 		}
@@ -267,7 +270,7 @@ func (r *request) newPassword() (string, error) {
 // passwordFields ask for a new password, twice.
 func passwordFields() []input {
 	return []input{
-		{Name: "password", Type: "password", Auto: "new-password", Required: true, Hint: "hint.password"},
+		{Name: "password", Label: "field.new", Type: "password", Auto: "new-password", Required: true, Hint: "hint.password"},
 		{Name: "again", Type: "password", Auto: "new-password", Required: true},
 	}
 }

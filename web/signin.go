@@ -25,7 +25,7 @@ type signInBody struct {
 func (s *Server) signInPage(req *request) (*view, error) {
 	to := req.target()
 	b := &signInBody{Form: req.newForm("/sign-in", "sign-in.submit",
-		input{Name: "name", Auto: "username", Required: true},
+		input{Name: "name", Label: "field.sign_in", Auto: "username", Required: true},
 		input{Name: "password", Type: "password", Auto: "current-password", Required: true},
 	)}
 	b.Form.Hidden = []pair{{"to", to}}

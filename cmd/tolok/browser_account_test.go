@@ -44,14 +44,14 @@ func TestAccountPagesInABrowser(t *testing.T) {
 							var picture []byte
 							err := chromedp.Run(
 								ctx, emulation.SetDeviceMetricsOverride(width, 900, 1, width < 600), chromedp.Navigate(s.url+page+sep+"lang="+lang+"&theme="+theme), chromedp.WaitReady("footer"),
-								chromedp.Evaluate(inspect, &bad), chromedp.FullScreenshot(&picture, 90),
+								chromedp.Evaluate(inspect, &bad), chromedp.FullScreenshot(&picture, 100),
 							)
 							noErr(t, err)
 							for _, f := range append(bad, w.take()...) {
 								t.Error(f)
 							}
 							if *shots != "" {
-								file := fmt.Sprintf("%s-%s-%d-%s.jpg", strings.ReplaceAll(strings.Trim(name, "/"), "/", "-"), lang, width, theme)
+								file := fmt.Sprintf("%s-%s-%d-%s.png", strings.ReplaceAll(strings.Trim(name, "/"), "/", "-"), lang, width, theme)
 								noErr(t, os.WriteFile(filepath.Join(*shots, file), picture, 0o600))
 							}
 						})

@@ -320,9 +320,7 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("demo at %s: exit %d %s", addr, status, errs)
 		}
 	}
-	for _, text := range []string{"zi-admin=nasional+admin", "zi=satker:K1:u1"} {
-		c.oidcRoles = append(c.oidcRoles, text)
-	}
+	c.oidcRoles = []string{"zi-admin=nasional+admin", "zi=satker:K1:u1"}
 	roles, err := c.claimRoles()
 	if err != nil || !roles[0].Admin || roles[1].Scope.Agency != "K1" || roles[1].Scope.Unit != "u1" {
 		t.Errorf("roles %+v, %v", roles, err)
