@@ -130,6 +130,9 @@ func (f *accountFlags) inviteCommand() *cobra.Command {
 		Use: "invite SIGN-IN-NAME", Short: "Make an invitation and print its link", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			scope := auth.Scope{Role: auth.Role(role), Agency: agency, Unit: unit}
+			if scope.Role == auth.Satker && agency == "" {
+				return &failure{exitUsage, errors.New("an account of a unit needs --agency too: here no register is at hand to look it up")}
+			}
 			return f.change(auth.ActInvite, args[0], fmt.Sprintf("%s %s %s admin=%t", role, agency, unit, admin), func(store *auth.Store) error {
 				token, err := store.Invite(auth.Console(), args[0], name, scope, admin)
 				if err != nil {

@@ -64,7 +64,7 @@ func serve(ctx context.Context, stdout, stderr io.Writer, cfg *config) error {
 		return err
 	}
 	defer snapshots.Close()
-	store, audit, err := openAccounts(cfg)
+	store, audit, err := openAccounts(cfg, unitAgency(ctx, snapshots))
 	if err != nil {
 		return &failure{exitNothing, err}
 	}
@@ -121,8 +121,8 @@ func openSnapshots(ctx context.Context, dir string, log *slog.Logger) (*analytic
 }
 
 // openAccounts opens accounts and audit log, and makes both on the first start.
-func openAccounts(cfg *config) (*auth.Store, *auth.Audit, error) {
-	store, err := auth.Open(cfg.accounts, auth.Options{Idle: cfg.idle, Absolute: cfg.absolute})
+func openAccounts(cfg *config, unitAgency func(string) (string, bool)) (*auth.Store, *auth.Audit, error) {
+	store, err := auth.Open(cfg.accounts, auth.Options{Idle: cfg.idle, Absolute: cfg.absolute, UnitAgency: unitAgency})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -135,6 +135,22 @@ func openAccounts(cfg *config) (*auth.Store, *auth.Audit, error) {
 		return nil, nil, errors.Join(err, store.Close())
 	}
 	return store, audit, nil
+}
+
+// unitAgency asks the newest snapshot whose a unit is, so that nobody gets an
+// account for another agency's. While it cannot be asked, no unit is known.
+func unitAgency(ctx context.Context, snapshots *analytics.Store) func(string) (string, bool) {
+	return func(unit string) (string, bool) {
+		db, err := snapshots.DB(ctx, "")
+		if err != nil {
+			return "", false
+		}
+		c, err := db.Scorecard(ctx, analytics.Filter{Unit: unit})
+		if err != nil {
+			return "", false
+		}
+		return c.Unit.Agency.ID, true
+	}
 }
 
 func listen(addr string) (net.Listener, error) {

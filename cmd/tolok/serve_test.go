@@ -161,6 +161,17 @@ func TestFirstStartBackupRestore(t *testing.T) {
 	if code, _ := s.get(s.url + "/units/u1"); code != 200 {
 		t.Errorf("a unit's page: %d", code)
 	}
+	for form, want := range map[string]string{
+		"role=satker&unit=u1&agency=K2": "Di luar hak Anda", // the register says K1
+		"role=satker&unit=u9":           "Tidak dikenal",
+		"role=satker&unit=u1":           "/invitation?token=",
+	} {
+		v, err := url.ParseQuery(form + "&sign_in=satker@a.example&name=Satker")
+		noErr(t, err)
+		if _, body := s.post("/accounts/invite", v); !strings.Contains(body, want) {
+			t.Errorf("inviting with %s: no %q", form, want)
+		}
+	}
 	if status, _, errs := tolok(t, "account", "list", "--accounts", accounts); status != exitNothing || !strings.Contains(errs, "in use by another process") {
 		t.Errorf("accounts were opened twice: %d %s", status, errs)
 	}
