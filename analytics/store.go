@@ -21,6 +21,24 @@ type Store struct {
 	open     map[string]*use          // by content id
 	building map[string]chan struct{} // closed when the state is open, or has failed
 	failed   map[string]error         // why the last build of a state failed
+	stats    Stats
+}
+
+// Stats are what a store has done since it was made.
+type Stats struct {
+	Snapshot string    // id of the newest that is served; "" while there is none
+	Since    time.Time // when it began to be served
+	Builds   int64     // states prepared for serving
+	Failed   int64     // states that could not be
+	Took     time.Duration
+	Last     time.Duration // of the last state alone
+}
+
+// Stats gives the figures so far.
+func (s *Store) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
 }
 
 type use struct {
@@ -104,13 +122,18 @@ func (s *Store) get(ctx context.Context, m *lake.Manifest) (*DB, error) {
 }
 
 func (s *Store) prepare(m *lake.Manifest, ready chan struct{}) {
+	start := time.Now()
 	db, err := openState(s.ctx, s.lake, m)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.stats.Last = time.Since(start)
+	s.stats.Took += s.stats.Last
+	s.stats.Builds++
 	delete(s.building, m.Content)
 	delete(s.failed, m.Content)
 	if err != nil {
 		s.failed[m.Content] = err
+		s.stats.Failed++
 	} else {
 		s.open[m.Content] = &use{db, time.Now()}
 		s.evict(m.Content)
@@ -152,6 +175,7 @@ func (s *Store) Refresh(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	s.current = m.Content
+	s.stats.Snapshot, s.stats.Since = m.SnapshotID(rule.Fingerprint()), time.Now()
 	s.mu.Unlock()
 	return nil
 }

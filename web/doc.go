@@ -6,6 +6,12 @@
 // routes.go. Handlers return errors, and one table (errors.go) gives each its
 // status and its words.
 //
+// Who asks is resolved before any page (see [tolok/web/auth]); who may open a
+// page at all stands with its route, and what it shows to whom is decided under
+// the query. The order of all that stands around the pages is in
+// middleware.go. A form is a plain POST whose deed leads to another page; what
+// a person can mend comes back at its field (form.go).
+//
 // Everything a page can be asked for is in its URL: the filter of analytics
 // under its own names, lang, theme and snapshot. Only what a reader chose in
 // the header is remembered, in two cookies (see preferences.go).

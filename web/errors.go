@@ -19,6 +19,10 @@ var (
 	errNoPage = errors.New("no such page")
 	errMethod = errors.New("method not allowed")
 	errAbort  = errors.New("the handler panicked")
+
+	errCrossSite = errors.New("another site sent the form")
+	errHost      = errors.New("the demonstration answers on this machine only")
+	errTooLarge  = errors.New("what was sent is too large")
 )
 
 // statuses maps errors to what the reader sees: the first match counts, and
@@ -31,8 +35,15 @@ var statuses = []struct {
 }{
 	{errNoPage, http.StatusNotFound, false},
 	{errMethod, http.StatusMethodNotAllowed, false},
+	{errCrossSite, http.StatusForbidden, false},
+	{errHost, http.StatusMisdirectedRequest, false},
+	{errTooLarge, http.StatusRequestEntityTooLarge, false},
+	{errAudit, http.StatusServiceUnavailable, false},
 	{auth.ErrSession, http.StatusUnauthorized, false},
+	{auth.ErrToken, http.StatusUnauthorized, false},
 	{auth.ErrForbidden, http.StatusForbidden, false},
+	{auth.ErrNotFound, http.StatusNotFound, false},
+	{auth.ErrInvitation, http.StatusGone, false},
 	{analytics.ErrNotFound, http.StatusNotFound, false},
 	{analytics.ErrBadRequest, http.StatusBadRequest, true},
 	{analytics.ErrBuilding, http.StatusServiceUnavailable, false},
@@ -61,6 +72,10 @@ func failureOf(err error, words text.Words) failure {
 			break
 		}
 	}
+	var often *tooMany
+	if errors.As(err, &often) {
+		f.Status, f.Retry = http.StatusTooManyRequests, often.seconds()
+	}
 	key := "error." + strconv.Itoa(f.Status)
 	if f.Status == http.StatusServiceUnavailable {
 		f.Retry = 10
@@ -70,6 +85,12 @@ func failureOf(err error, words text.Words) failure {
 		key, f.Retry = "error.building", 5
 	case errors.Is(err, ErrUnavailable):
 		key = "error.empty"
+	case errors.Is(err, errAudit):
+		key = "error.audit"
+	case errors.Is(err, errCrossSite):
+		key = "error.cross-site"
+	case errors.Is(err, auth.ErrToken):
+		key = "error.token"
 	}
 	f.Title, f.Message = words.T(key+".title"), words.T(key+".message")
 	return f
@@ -80,10 +101,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	words := text.In(language(r))
 	f := failureOf(err, words)
 	if f.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) && !errors.Is(err, analytics.ErrBuilding) {
-		s.opt.Log.Error("request failed", "path", r.URL.Path, "status", f.Status, "error", err)
+		s.opt.Log.Error("request failed", "request", visitOf(r).id, "path", logged(r.URL.Path), "status", f.Status, "error", err)
 	}
 	if f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(f.Retry))
+	}
+	if f.Status == http.StatusUnauthorized && w.Header().Get("WWW-Authenticate") == "" {
+		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	req := &request{Request: r, Words: words, Theme: theme(r), query: r.URL.Query()}

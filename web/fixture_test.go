@@ -34,14 +34,11 @@ func fixture[T any](t testing.TB, name string) *T {
 // middleware, without a database.
 func site(t testing.TB) http.Handler {
 	t.Helper()
-	s := &Server{opt: Options{Timeout: 1e9, Log: quiet}, program: "test"}
-	var err error
-	if s.assets, err = loadAssets(); err != nil {
+	s, err := newServer(Options{Timeout: 1e9, Log: quiet}, "test")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if s.pages, err = loadTemplates(s.assets); err != nil {
-		t.Fatal(err)
-	}
+	s.table = s.routes() // what the navigation leads to
 	m := mux.NewRouter()
 	for path, fetch := range map[string]func(*request) *view{
 		"/":                           func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
@@ -71,7 +68,7 @@ func site(t testing.TB) http.Handler {
 	m.Handle("/preferences", s.handle(s.preferences))
 	m.PathPrefix("/static/").Handler(s.handle(s.static))
 	m.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage })
-	return secure(s.recover(s.limit(m)))
+	return s.wrap(m)
 }
 
 // get asks for one address.

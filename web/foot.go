@@ -62,6 +62,7 @@ type pair struct{ Name, Value string }
 // field is a drop-down, or a text field where it has no options.
 type field struct {
 	Name, Label, Value string
+	Type               string // of a text field; search
 	Options            []option
 }
 
@@ -142,7 +143,7 @@ func filterField(req *request, meta *analytics.Meta, name string) field {
 			out.Options = append(out.Options, option{v, req.Code("order", v), v == now.Order})
 		}
 	case "q":
-		out.Value = now.Search
+		out.Value, out.Type = now.Search, "search"
 	}
 	return out
 }

@@ -15,8 +15,11 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// strict keeps browsers to TLS for a year (RFC 6797), subdomains included.
+const strict = "max-age=31536000; includeSubDomains"
+
 // secure sets the headers that every answer carries, errors included.
-func secure(next http.Handler) http.Handler {
+func (s *Server) secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -26,9 +29,15 @@ func secure(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if s.byTLS() {
+			h.Set("Strict-Transport-Security", strict)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// byTLS says whether readers reach this site by TLS, whoever ends it.
+func (s *Server) byTLS() bool { return s.opt.BaseURL != nil && s.opt.BaseURL.Scheme == "https" }
 
 // recover keeps one broken page from ending the program.
 func (s *Server) recover(next http.Handler) http.Handler {
@@ -41,21 +50,32 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			s.opt.Log.Error("panic", "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+			s.opt.Log.Error("panic", "request", visitOf(r).id, "path", logged(r.URL.Path), "value", fmt.Sprint(v), "stack", string(debug.Stack()))
 			s.fail(w, r, errAbort)
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
-// limit gives each request its time.
+// limit gives each request its time, and what it sends its size: a form's,
+// where the route does not say otherwise.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), s.opt.Timeout)
 		defer cancel()
+		if r.Body != nil && r.Body != http.NoBody {
+			size := int64(longestForm)
+			if s.uploads != nil && s.uploads(r) {
+				size = s.opt.Upload
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, size)
+		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
+
+// longestForm is more than any form of these pages has.
+const longestForm = 64 << 10
 
 // accepts reports whether the client takes an encoding.
 func accepts(r *http.Request, encoding string) bool {

@@ -31,7 +31,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 		}
 		left.Del(name)
 		http.SetCookie(w, &http.Cookie{
-			Name: name, Value: v, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+			Name: name, Value: v, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.byTLS(),
 		})
 	}
 	back.RawQuery = left.Encode()

@@ -35,6 +35,11 @@ type request struct {
 	ID     string // of the path
 	form   string
 	query  url.Values
+
+	posted url.Values                    // of a form that was sent; nil for a page that is read
+	fault  *fault                        // why it was not accepted
+	once   any                           // what can be shown this one time, such as a token
+	shows  func(*request) (*view, error) // the page after the form, in place of the form's
 }
 
 // newRequest reads the URL. Anything in it that cannot be read is the
@@ -168,12 +173,18 @@ func (r *request) With(pairs ...any) string {
 	return address(r.URL.EscapedPath(), q, pairs)
 }
 
-// As is this page in another form.
-func (r *request) As(form string) string {
+// path is this page's, whatever form was asked for.
+func (r *request) path() string {
 	path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "."+formJSON), "."+formCSV)
 	if path == "/" {
 		path = "/overview"
 	}
+	return path
+}
+
+// As is this page in another form.
+func (r *request) As(form string) string {
+	path := r.path()
 	q := url.Values{}
 	for name, v := range r.query {
 		if name != "format" && name != "theme" {

@@ -3,11 +3,16 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
 	"time"
 
 	"tolok/analytics"
+	"tolok/web/auth"
 )
 
 // Options is what a server is made of.
@@ -25,6 +30,35 @@ type Options struct {
 	Submissions *Submissions
 	// Timeout bounds one request; 0 means 20 seconds.
 	Timeout time.Duration
+
+	// Accounts says who asks, and Audit takes what they do; both or neither.
+	// With neither, and no Demo, everyone is the public.
+	Accounts *auth.Store
+	Audit    *auth.Audit
+	// OIDC signs people in by the provider called Issuer; nil: by password only.
+	OIDC   *auth.OIDC
+	Issuer string
+	// Demo are the roles that anyone may click in a demonstration, which has no
+	// accounts.
+	Demo []auth.Scope
+	// AuditDays says how long the audit log is kept where the configuration
+	// fixes it; nil: administrators do.
+	AuditDays *int
+
+	// BaseURL is where readers reach this site; required with Accounts. By
+	// https its cookies are secure and browsers are kept to TLS.
+	BaseURL *url.URL
+	// Proxies may say where a request comes from and which id it has.
+	Proxies []netip.Prefix
+	// Upload is how many bytes a file that is sent may have.
+	Upload int64
+	// SignInRate bounds the sign-ins of one address, PageRate the pages of one
+	// account or, for the public, of one address.
+	SignInRate, PageRate Rate
+	// MetricsToken opens /metrics; empty: the route is closed.
+	MetricsToken string
+	// Snapshot gives the figures of the snapshots; nil: none.
+	Snapshot func() SnapshotFigures
 }
 
 // Server is the web server's handler.
@@ -34,6 +68,12 @@ type Server struct {
 	pages   *templates
 	program string // which build of the program this is
 	handler http.Handler
+	table   []route
+	cookies auth.Cookies
+	figures *figures
+	signIns *limiter
+	often   *limiter
+	uploads func(*http.Request) bool // which requests send a file
 }
 
 // New makes a server. It fails when an asset or a template is broken.
@@ -47,16 +87,46 @@ func New(opt Options) (*Server, error) {
 	if opt.Timeout == 0 {
 		opt.Timeout = 20 * time.Second
 	}
-	s := &Server{opt: opt, program: program()}
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	s, err := newServer(opt, program())
+	if err != nil {
+		return nil, err
+	}
+	s.table = s.routes()
+	pages, err := s.router()
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.wrap(pages)
+	return s, nil
+}
+
+// newServer makes a server without its routes.
+func newServer(opt Options, program string) (*Server, error) {
+	s := &Server{opt: opt, program: program, figures: newFigures(), signIns: newLimiter(opt.SignInRate), often: newLimiter(opt.PageRate)}
+	s.cookies = auth.Cookies{Insecure: !s.byTLS()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.pages, err = loadTemplates(s.assets); err != nil {
-		return nil, err
+	s.pages, err = loadTemplates(s.assets)
+	return s, err
+}
+
+func (o *Options) check() error {
+	switch {
+	case (o.Accounts == nil) != (o.Audit == nil):
+		return errors.New("web: accounts and audit log go together: give both or neither")
+	case o.Accounts != nil && len(o.Demo) > 0:
+		return errors.New("web: a demonstration has no accounts")
+	case o.Accounts != nil && o.BaseURL == nil:
+		return errors.New("web: Options.BaseURL is missing: invitations must say where this site is")
+	case o.BaseURL != nil && (o.BaseURL.Scheme != "http" && o.BaseURL.Scheme != "https" || o.BaseURL.Host == "" || strings.Trim(o.BaseURL.Path, "/") != ""):
+		return fmt.Errorf("web: the base URL %s is not https://HOST", o.BaseURL)
 	}
-	s.handler = secure(s.recover(s.limit(s.routes())))
-	return s, nil
+	return nil
 }
 
 // ServeHTTP implements [http.Handler].

@@ -90,12 +90,12 @@ func TestSnapshotInPreparation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for lang, says := range map[string]string{"id": "Snapshot sedang disiapkan", "en": "The snapshot is being prepared"} {
-		w := get(t, s, "/ranking?cycle=2024&lang="+lang)
+		w := get(t, s, "/agencies?cycle=2024&lang="+lang)
 		body := w.Body.String()
 		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: status %d, headers %v", lang, w.Code, w.Header())
 		}
-		for _, must := range []string{says, `<meta http-equiv="refresh" content="5">`, `href="/ranking?cycle=2024&amp;lang=` + lang + `"`} {
+		for _, must := range []string{says, `<meta http-equiv="refresh" content="5">`, `href="/agencies?cycle=2024&amp;lang=` + lang + `"`} {
 			if !strings.Contains(body, must) {
 				t.Errorf("%s: the page lacks %s", lang, must)
 			}
@@ -125,7 +125,7 @@ func TestRoutesWithoutData(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]int{
-		"/": 503, "/overview": 503, "/overview.json": 503, "/ranking": 503, "/ranking.csv": 503, "/agencies": 503, "/agencies/K01": 503, "/agencies/K01.json": 503, "/units/U.1.csv": 503,
+		"/": 503, "/overview": 503, "/overview.json": 503, "/ranking": 401, "/ranking.csv": 401, "/agencies": 503, "/agencies.json": 503, "/agencies/K01": 401, "/agencies/K01.json": 401, "/units/U.1.csv": 401, "/quality": 401, "/metrics": 404,
 		"/methods": 200, "/methods.json": 200, "/about": 200, "/healthz": 200, "/readyz": 503, "/?snapshot=beef": 404, "/nowhere": 404, "/units/": 404, "/static/none.js": 404, "/ranking/": 404,
 	} {
 		if w := get(t, s, path); w.Code != want {
@@ -240,7 +240,12 @@ func TestETagNamesTheProgram(t *testing.T) {
 	}
 	b := *a
 	b.program = "another"
-	b.handler = b.routes()
+	b.table = b.routes()
+	pages, err := b.router()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.handler = b.wrap(pages)
 	if get(t, a, "/methods").Header().Get("ETag") == get(t, &b, "/methods").Header().Get("ETag") {
 		t.Error("two programs have one ETag")
 	}

@@ -305,7 +305,7 @@ func (s *Server) marked(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := o.audit(r.Context(), auth.ActExport, "submission "+sub.ID, "marked copy of "+file); err != nil {
+	if err := s.noteDeed(r, auth.ActExport, "submission "+sub.ID, "marked copy of "+file); err != nil {
 		return err
 	}
 	tmp, err := os.CreateTemp("", "tolok-marked-*.xlsx")
@@ -382,7 +382,7 @@ func (s *Server) take(r *http.Request, who auth.Identity, sub *inbox.Submission,
 	if action == "" {
 		action = auth.ActUpload
 	}
-	if err := o.audit(r.Context(), action, "submission "+sub.ID, fmt.Sprintf("%s of agency %s", what, sub.Agency)); err != nil {
+	if err := s.noteDeed(r, action, "submission "+sub.ID, fmt.Sprintf("%s of agency %s", what, sub.Agency)); err != nil {
 		return err
 	}
 	by := sender(who)

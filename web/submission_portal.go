@@ -80,7 +80,7 @@ func (s *Server) savePortal(w http.ResponseWriter, r *http.Request) error {
 		if o.CheckPortal != nil && o.CheckPortal(address) != nil {
 			return &auth.Invalid{Field: "base_url", Reason: "not-allowed"}
 		}
-		if err := o.audit(r.Context(), auth.ActSecret, "portal of agency "+agency, "address "+address); err != nil {
+		if err := s.noteDeed(r, auth.ActSecret, "portal of agency "+agency, "address "+address); err != nil {
 			return err
 		}
 		return o.Secrets.PutSecret(agency, auth.Secret{BaseURL: address, Token: token})
@@ -94,12 +94,12 @@ func (s *Server) portalDeed(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if mux.Vars(r)["deed"] == "delete" {
-			if err := o.audit(r.Context(), auth.ActSecret, "portal of agency "+agency, "deleted"); err != nil {
+			if err := s.noteDeed(r, auth.ActSecret, "portal of agency "+agency, "deleted"); err != nil {
 				return err
 			}
 			return o.Secrets.DeleteSecret(agency)
 		}
-		if err := o.audit(r.Context(), auth.ActUpload, "portal of agency "+agency, "fetch"); err != nil {
+		if err := s.noteDeed(r, auth.ActUpload, "portal of agency "+agency, "fetch"); err != nil {
 			return err
 		}
 		sub, err := o.Inbox.Order(inbox.Sent{Agency: agency}, sender(who))

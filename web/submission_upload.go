@@ -134,7 +134,7 @@ func (s *Server) receive(r *http.Request, body io.Reader, who auth.Identity, nam
 	if *sent, err = sentBy(who, fields, names); err != nil {
 		return nil, err
 	}
-	if err := o.audit(r.Context(), auth.ActUpload, "submission "+up.ID(), fmt.Sprintf("%d files for agency %s", up.Files(), sent.Agency)); err != nil {
+	if err := s.noteDeed(r, auth.ActUpload, "submission "+up.ID(), fmt.Sprintf("%d files for agency %s", up.Files(), sent.Agency)); err != nil {
 		return nil, err
 	}
 	return up.Finish(*sent, sender(who))

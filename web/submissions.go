@@ -65,52 +65,35 @@ func portalKeepers(who auth.Identity) error {
 	return auth.ErrForbidden
 }
 
-// submissionRoute is one line of this chapter of the map.
-type submissionRoute struct {
-	method, path string
-	who          func(auth.Identity) error
-	serve        handler
-	upload       bool // takes files
-}
-
 const oneSubmission = "/submissions/{id:" + inbox.IDPattern + "}"
 
-func (s *Server) submissionRoutes() []submissionRoute {
+// submissionRoutes exist where submissions can be taken.
+func (s *Server) submissionRoutes() []route {
 	if s.opt.Submissions == nil {
 		return nil
 	}
-	get, post := http.MethodGet, http.MethodPost
-	return []submissionRoute{
-		{get, "/submissions" + ext, senders, s.fresh(s.submissionList), false},
-		{get, "/submissions/new", senders, s.fresh(s.uploadForm), false},
-		{post, "/submissions", senders, s.upload, true},
-		{get, oneSubmission + ext, senders, s.fresh(s.submissionPage), false},
-		{get, oneSubmission + "/marked", senders, s.marked, false},
-		{post, oneSubmission + "/{deed:confirm|withdraw|check|accept|return}", senders, s.submissionDeed, false},
-		{get, "/submissions/portals", portalKeepers, s.fresh(s.portals), false},
-		{post, "/submissions/portals", portalKeepers, s.savePortal, false},
-		{post, "/submissions/portals/{deed:fetch|delete}", portalKeepers, s.portalDeed, false},
+	sender := access{"senders", senders, false}
+	keep := access{"portal keepers", portalKeepers, false}
+	show := func(fetch func(*request) (*view, error)) http.Handler { return s.handle(s.fresh(fetch)) }
+	return []route{
+		read("/submissions"+ext, sender, show(s.submissionList)),
+		read("/submissions/new", sender, show(s.uploadForm)),
+		{method: http.MethodPost, path: "/submissions", who: sender, serve: s.handle(s.upload), upload: true},
+		read(oneSubmission+ext, sender, show(s.submissionPage)),
+		read(oneSubmission+"/marked", sender, s.handle(s.marked)),
+		send(oneSubmission+"/{deed:confirm|withdraw|check|accept|return}", sender, s.handle(s.submissionDeed)),
+		read("/submissions/portals", keep, show(s.portals)),
+		send("/submissions/portals", keep, s.handle(s.savePortal)),
+		send("/submissions/portals/{deed:fetch|delete}", keep, s.handle(s.portalDeed)),
 	}
 }
 
-// addSubmissions puts them on the map.
-func (s *Server) addSubmissions(m *mux.Router) {
-	for _, t := range s.submissionRoutes() {
-		methods := []string{t.method}
-		if t.method == http.MethodGet {
-			methods = append(methods, http.MethodHead)
-		}
-		m.Methods(methods...).Path(t.path).Handler(s.handle(func(w http.ResponseWriter, r *http.Request) error {
-			who := auth.From(r.Context())
-			if err := t.who(who); err != nil {
-				return err
-			}
-			if t.method == http.MethodPost && who.ReadOnly {
-				return auth.ErrForbidden
-			}
-			return t.serve(w, r)
-		}))
+// noteDeed notes what is about to be done, where there is an audit log.
+func (s *Server) noteDeed(r *http.Request, action auth.Action, subject, detail string) error {
+	if s.opt.Audit == nil {
+		return s.opt.Submissions.audit(r.Context(), action, subject, detail)
 	}
+	return s.note(&request{Request: r}, auth.From(r.Context()), action, subject, detail)
 }
 
 // fresh makes a handler of a page whose content changes under one address: no

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 
 	"tolok/web/auth"
@@ -86,7 +87,34 @@ type page struct {
 	Nav         []navItem
 	Status      int
 	Reload      int
+	Banners     []banner
+	Me          *me
 	explained   map[string]bool
+}
+
+// me is the corner of the header that says who is signed in; nil where nobody
+// can sign in.
+type me struct {
+	Name, Role    string
+	SignIn        string // address, for who is not
+	Account       string // address, for who is at what is its own
+	CanLeave      bool
+	SignOutAction string
+}
+
+func (s *Server) me(req *request) *me {
+	who := req.who()
+	switch {
+	case s.opt.Accounts == nil:
+		return nil
+	case !who.SignedIn():
+		return &me{SignIn: req.Link("/sign-in", "to", req.here())}
+	}
+	m := &me{Name: who.Name, Role: req.Speaks(who.Scope), CanLeave: who.Via == auth.ViaSession, SignOutAction: req.Link("/sign-out")}
+	if s.may(req, "/account") {
+		m.Account = req.Link("/account")
+	}
+	return m
 }
 
 type navItem struct {
@@ -102,7 +130,7 @@ func (s *Server) writePage(w http.ResponseWriter, req *request, v *view, status 
 		return fmt.Errorf("web: there is no template %q", v.template)
 	}
 	p := &page{
-		request: req, Title: v.title, Lead: v.lead, Crumbs: v.crumbs, Body: v.body, Foot: footOf(req, v), Nav: navigation(req), Status: status, Reload: v.reload,
+		request: req, Title: v.title, Lead: v.lead, Crumbs: v.crumbs, Body: v.body, Foot: footOf(req, v), Nav: s.navigation(req), Banners: s.banners(req), Me: s.me(req), Status: status, Reload: v.reload,
 		explained: map[string]bool{},
 	}
 	var b bytes.Buffer
@@ -113,15 +141,23 @@ func (s *Server) writePage(w http.ResponseWriter, req *request, v *view, status 
 	return nil
 }
 
-func navigation(req *request) []navItem {
+// navigation lists the pages that the one who asks may open.
+func (s *Server) navigation(req *request) []navItem {
 	var out []navItem
 	for _, n := range []struct{ key, path string }{
-		{"nav.overview", "/"}, {"nav.ranking", "/ranking"}, {"nav.agencies", "/agencies"}, {"nav.quality", "/quality"}, {"nav.submissions", "/submissions"}, {"nav.methods", "/methods"}, {"nav.about", "/about"},
+		{"nav.overview", "/"},
+		{"nav.ranking", "/ranking"},
+		{"nav.agencies", "/agencies"},
+		{"nav.quality", "/quality"},
+		{"nav.submissions", "/submissions"},
+		{"nav.methods", "/methods"},
+		{"nav.about", "/about"},
+		{"nav.admin", "/accounts"},
 	} {
-		if n.key == "nav.submissions" && senders(auth.From(req.Context())) != nil {
+		if !s.may(req, n.path) {
 			continue
 		}
-		here := req.URL.Path == n.path || n.path != "/" && strings.HasPrefix(req.URL.Path, n.path+"/") || n.path == "/" && req.URL.Path == "/overview"
+		here := n.key == "nav.admin" && slices.ContainsFunc(adminPaths, func(p string) bool { return strings.HasPrefix(req.URL.Path, p) }) || req.URL.Path == n.path || n.path != "/" && strings.HasPrefix(req.URL.Path, n.path+"/") || n.path == "/" && req.URL.Path == "/overview"
 		out = append(out, navItem{req.T(n.key), req.Link(n.path), here})
 	}
 	return out
@@ -158,7 +194,7 @@ func (p *page) switches(name string, values []string, now string) []Switch {
 	for _, v := range values {
 		out = append(out, Switch{
 			Text: p.T(name + "." + v), Name: p.T(name + "." + v + ".long"), Value: v, On: v == now,
-			Href: address("/preferences", map[string][]string{}, []any{name, v, "to", p.URL.RequestURI()}),
+			Href: address("/preferences", map[string][]string{}, []any{name, v, "to", p.here()}),
 		})
 	}
 	return out

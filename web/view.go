@@ -10,6 +10,7 @@ import (
 
 	"tolok/analytics"
 	"tolok/data/table"
+	"tolok/web/auth"
 )
 
 // view is what one page shows, in all its forms.
@@ -34,10 +35,15 @@ type crumb struct{ Text, Href string }
 func (s *Server) respond(w http.ResponseWriter, req *request, v *view) error {
 	tag := s.etag(req, v)
 	h := w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Cookie, Accept-Language")
-	if matches(req.Header.Get("If-None-Match"), tag) {
+	if auth.From(req.Context()).Via != auth.ViaNothing {
+		// What an account sees stays in no cache, on the reader's disk neither.
+		h.Set("Cache-Control", "no-store")
+	} else {
+		h.Set("ETag", tag)
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	if h.Get("ETag") != "" && matches(req.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -51,6 +57,7 @@ func (s *Server) respond(w http.ResponseWriter, req *request, v *view) error {
 }
 
 // etag names an answer by what it depends on: program, snapshot, URL, reader.
+// Only the public's answers carry it.
 func (s *Server) etag(req *request, v *view) string {
 	snapshot := ""
 	if v.meta != nil {

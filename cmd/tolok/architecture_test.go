@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +77,37 @@ func checkImports(t *testing.T, p goPackage) {
 		case !strings.Contains(strings.Split(i, "/")[0], "."): // the standard library
 		case !slices.ContainsFunc(allowed.outside, func(o string) bool { return i == o || strings.HasPrefix(i, o+"/") }):
 			t.Errorf("%s must not import %s", p.ImportPath, i)
+		}
+	}
+}
+
+// A test that the security table names exists in the package it names.
+func TestSecurityTableNamesTests(t *testing.T) {
+	table, err := os.ReadFile("../../docs/asvs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]string{} // package -> source of its tests
+	for name, dir := range map[string]string{"": "../../web", "auth": "../../web/auth", "cmd": "."} {
+		files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests[name] += string(b)
+		}
+	}
+	named := regexp.MustCompile("(?:(auth|cmd) )?`((?:Test|Fuzz)[A-Za-z]+…?)`").FindAllStringSubmatch(string(table), -1)
+	if len(named) < 40 {
+		t.Errorf("the table names %d tests", len(named))
+	}
+	for _, m := range named {
+		if !strings.Contains(tests[m[1]], "func "+m[2]+"(") {
+			t.Errorf("the table names %s %s, which does not exist", m[1], m[2])
 		}
 	}
 }

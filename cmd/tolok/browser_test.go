@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +50,7 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// served runs the server on a free port of this machine.
+// served runs the demonstration over a lake on a free port of this machine.
 func served(t *testing.T, lake string) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -61,7 +62,7 @@ func served(t *testing.T, lake string) string {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan int, 1)
 	var out, errs strings.Builder
-	go func() { done <- run(ctx, []string{"serve", "--lake", lake, "--addr", addr}, &out, &errs) }()
+	go func() { done <- run(ctx, []string{"demo", "--dir", filepath.Dir(lake), "--addr", addr}, &out, &errs) }()
 	t.Cleanup(func() {
 		stop()
 		if status := <-done; status != exitOK {
@@ -181,6 +182,10 @@ func TestPagesInABrowser(t *testing.T) {
 	origin := served(t, lake)
 	w := &watch{origin: origin}
 	w.listen(ctx)
+	// One click on the first role: the ministry's.
+	if err := chromedp.Run(ctx, chromedp.Navigate(origin+"/methods"), chromedp.Click(`button[value="nasional"]`), chromedp.WaitVisible(`button[value="nasional"][aria-pressed="true"]`)); err != nil {
+		t.Fatalf("signing in by a click: %v", err)
+	}
 	for _, page := range pagesOf(t, lake) {
 		for _, lang := range []string{"id", "en"} {
 			for _, width := range []int64{360, 1440} {

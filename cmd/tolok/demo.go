@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +17,8 @@ import (
 	"tolok/analytics"
 	"tolok/data/lake"
 	"tolok/data/synth"
+	"tolok/web"
+	"tolok/web/auth"
 )
 
 func demoCommand() *cobra.Command {
@@ -27,19 +32,21 @@ func demoCommand() *cobra.Command {
 			"Everything stays in one folder; a second start uses what is there.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if host, _, err := net.SplitHostPort(addr); err != nil || !web.Loopback(host) {
+				return &failure{exitUsage, fmt.Errorf("--addr %s: the demonstration asks for no password and so answers on this machine only; use 127.0.0.1:PORT, or tolok serve with accounts", addr)}
+			}
 			if err := prepareDemo(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), dir, p); err != nil {
 				return err
 			}
 			if dry {
 				return nil
 			}
-			fmt.Fprintln(c.OutOrStdout(), "This is a demonstration with simulated data; no sign-in is needed. Stop it with Ctrl-C.")
-			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), filepath.Join(dir, "lake"), addr, submitFlags{keepDays: keepDays})
+			return serveDemo(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), filepath.Join(dir, "lake"), addr)
 		},
 	}
 	c.Flags().IntVar(&p.Units, "units", p.Units, "units in the programme")
 	c.Flags().Uint64Var(&p.Seed, "seed", p.Seed, "the same seed makes the same programme")
-	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address of this machine to listen on: 127.0.0.1, ::1 or localhost")
 	c.Flags().StringVar(&dir, "dir", filepath.Join("var", "demo"), "folder for the files and the lake")
 	c.Flags().BoolVar(&dry, "prepare-only", false, "make and take in the programme, do not serve it")
 	return c
@@ -74,4 +81,60 @@ func prepareDemo(ctx context.Context, stdout, stderr io.Writer, dir string, p sy
 	}
 	fmt.Fprintf(stdout, "snapshot built for serving in %.1f s\n", time.Since(start).Seconds())
 	return db.Close()
+}
+
+// serveDemo serves the simulated programme to whoever sits at this machine.
+func serveDemo(ctx context.Context, stdout, stderr io.Writer, dir, addr string) error {
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	snapshots, err := openSnapshots(ctx, dir, log)
+	if err != nil {
+		return err
+	}
+	defer snapshots.Close()
+	roles, err := demoRoles(ctx, snapshots)
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	ln, err := listen(addr)
+	if err != nil {
+		return err
+	}
+	base := &url.URL{Scheme: "http", Host: ln.Addr().String()}
+	sub := newSubmitFlags()
+	submissions, stopSubmissions, err := sub.open(ctx, lake.Open(dir), nil, nil, log)
+	if err != nil {
+		return &failure{exitNothing, errors.Join(err, ln.Close())}
+	}
+	defer stopSubmissions()
+	handler, err := web.New(web.Options{DB: snapshots.DB, Log: log, Demo: roles, BaseURL: base, Submissions: submissions})
+	if err != nil {
+		return &failure{exitNothing, errors.Join(err, ln.Close())}
+	}
+	fmt.Fprintf(stdout, "Tolok: %s/\n", base)
+	fmt.Fprintln(stdout, "This is a demonstration with invented data. At the top of every page a click signs you in as one of four roles: nasional, instansi, satker, perencana; without one you see what the public sees. Stop it with Ctrl-C.")
+	go snapshots.Watch(ctx, refreshEvery, log)
+	return serveUntil(ctx, ln, handler, nil, log)
+}
+
+// demoRoles are four roles that see something: the agency and the unit are
+// those of the best of the newest cycle.
+func demoRoles(ctx context.Context, snapshots *analytics.Store) ([]auth.Scope, error) {
+	db, err := snapshots.DB(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	r, err := db.Ranking(ctx, analytics.Filter{Size: 1})
+	if err != nil {
+		return nil, err
+	}
+	roles := []auth.Scope{{Role: auth.Nasional}, {Role: auth.Perencana}}
+	if len(r.Rows) > 0 {
+		roles = []auth.Scope{
+			{Role: auth.Nasional},
+			{Role: auth.Instansi, Agency: r.Rows[0].AgencyID},
+			{Role: auth.Satker, Agency: r.Rows[0].AgencyID, Unit: r.Rows[0].UnitID},
+			{Role: auth.Perencana},
+		}
+	}
+	return roles, nil
 }

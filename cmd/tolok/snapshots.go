@@ -180,11 +180,11 @@ func diffJSON(ctx context.Context, w io.Writer, l *lake.Lake, from, to *lake.Man
 }
 
 func verifyCommand() *cobra.Command {
-	var dir string
+	var dir, accounts string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify",
-		Short: "Read every byte of the lake against its manifest",
+		Short: "Read every byte of the lake against its manifest, and the audit log's chain",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			l := lake.Open(dir)
@@ -196,23 +196,31 @@ func verifyCommand() *cobra.Command {
 			if err != nil {
 				return &failure{exitPartial, err}
 			}
+			var log *auditState
+			if accounts != "" {
+				if log, err = verifyAudit(accounts); err != nil {
+					return &failure{exitPartial, err}
+				}
+			}
 			if asJSON {
-				if err := printJSON(c.OutOrStdout(), map[string]any{"snapshot": m.SnapshotID(rule.Fingerprint()), "files": len(m.Files), "damage": damage}); err != nil {
+				if err := printJSON(c.OutOrStdout(), map[string]any{"snapshot": m.SnapshotID(rule.Fingerprint()), "files": len(m.Files), "damage": damage, "audit": log}); err != nil {
 					return err
 				}
 			} else {
+				log.print(c.OutOrStdout())
 				for _, d := range damage {
 					fmt.Fprintf(c.OutOrStdout(), "%s: %s; %s\n", d.Path, d.What, d.Mend)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%d files of snapshot %s read, %d damaged\n", len(m.Files), m.SnapshotID(rule.Fingerprint()), len(damage))
 			}
-			if len(damage) > 0 {
+			if len(damage) > 0 || log != nil && log.Broken != "" {
 				return &failure{exitPartial, nil}
 			}
 			return nil
 		},
 	}
 	c.Flags().StringVar(&dir, "lake", "", "the lake's folder")
+	c.Flags().StringVar(&accounts, "accounts", "", "folder of accounts: check the audit log there too")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	_ = c.MarkFlagRequired("lake")
 	return c

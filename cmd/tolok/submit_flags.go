@@ -50,6 +50,13 @@ func (f *submitFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.portalCA, "portal-ca-file", "", "certificates (PEM) that portals may have besides the system's")
 }
 
+// newSubmitFlags are the settings that nobody changed.
+func newSubmitFlags() *submitFlags {
+	var f submitFlags
+	f.register(pflag.NewFlagSet("", pflag.ContinueOnError))
+	return &f
+}
+
 // open opens the inbox and starts working on what waits in it. secrets keeps
 // the portals' tokens and audit notes who did what; both may be nil. stop waits
 // until the work has ended, which it does with the context.

@@ -52,6 +52,12 @@ const (
 	ActRestart      Action = "audit-restart"
 )
 
+// Actions lists them all, for a search.
+var Actions = []Action{
+	ActSignIn, ActSignInFailed, ActSignOut, ActSee, ActExport, ActUpload, ActAccept, ActReturn, ActRelease, ActInvite, ActJoin, ActReset, ActPassword, ActTOTP,
+	ActChangeRole, ActDisable, ActEnable, ActTokenCreate, ActTokenRevoke, ActSessionEnd, ActViewAs, ActSecret, ActSettings, ActRefused, ActTrim, ActRestart,
+}
+
 // Entry is one line of the audit log. Hash is the SHA-256, in hex, of the line
 // as it stands with an empty hash and without the line break; Prev is the Hash
 // of the entry before. Times never run backwards from one entry to the next.

@@ -16,6 +16,7 @@ import (
 type Query struct {
 	From, To time.Time // From <= at < To
 	Account  string    // as Account or as Real
+	Among    []string  // done by or to one of these account ids; nil: anyone
 	Action   Action
 	Subject  string
 	Before   uint64 // only entries with a smaller Seq: the page after one that ended there
@@ -24,6 +25,7 @@ type Query struct {
 
 func (q Query) wants(e Entry) bool {
 	return (q.Account == "" || e.Account == q.Account || e.Real == q.Account) &&
+		(q.Among == nil || slices.Contains(q.Among, e.Real) || slices.Contains(q.Among, e.Subject)) &&
 		(q.Action == "" || e.Action == q.Action) &&
 		(q.Subject == "" || e.Subject == q.Subject)
 }

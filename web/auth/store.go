@@ -28,7 +28,8 @@ var (
 	bucketFlows    = []byte("flows")    // hash of the state of an OIDC sign-in under way
 	bucketLockout  = []byte("lockout")  // keyed hash of a name or an address
 	bucketSecrets  = []byte("secrets")  // name -> sealed JSON
-	allBuckets     = [][]byte{bucketMeta, bucketAccounts, bucketNames, bucketSubjects, bucketInvites, bucketSessions, bucketPending, bucketTokens, bucketFlows, bucketLockout, bucketSecrets}
+	bucketReleases = []byte("releases") // year of the cycle
+	allBuckets     = [][]byte{bucketMeta, bucketAccounts, bucketNames, bucketSubjects, bucketInvites, bucketSessions, bucketPending, bucketTokens, bucketFlows, bucketLockout, bucketSecrets, bucketReleases}
 )
 
 // Options of a store. The zero value is fit for production.

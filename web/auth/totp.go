@@ -1,9 +1,11 @@
 package auth
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
+	"image/png"
 	"strings"
 	"time"
 
@@ -33,6 +35,21 @@ type Enrolment struct {
 	Secret   string   // base32
 	URL      string   // otpauth://, for a QR code
 	Recovery []string // each opens the account once, in place of a code
+}
+
+// QR is the URL as a picture (PNG) for the camera of an authenticator app.
+func (e Enrolment) QR() ([]byte, error) {
+	key, err := otp.NewKeyFromURL(e.URL)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := key.Image(220, 220)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, picture)
+	return b.Bytes(), err
 }
 
 // EnrolTOTP offers the account of a session a second factor. It is asked for

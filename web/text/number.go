@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"tolok/data"
 )
@@ -180,4 +181,17 @@ func (w Words) value(name, v string) string {
 		return s
 	}
 	return v
+}
+
+// WIB is western Indonesia's time, in which the ministry works.
+var WIB = time.FixedZone("WIB", 7*3600)
+
+// Moment writes a time to the minute: 17 Agustus 2024 10.05 WIB.
+func (w Words) Moment(t time.Time) string {
+	t = t.In(WIB)
+	clock := "15.04"
+	if w.lang == English {
+		clock = "15:04"
+	}
+	return strconv.Itoa(t.Day()) + " " + w.T("month."+strconv.Itoa(int(t.Month()))) + " " + strconv.Itoa(t.Year()) + " " + t.Format(clock) + " WIB"
 }

@@ -2,13 +2,6 @@ package text
 
 // submissionWords are the pages on what agencies send.
 var submissionWords = map[string]phrase{
-	"nav.submissions": {"Kiriman", "Submissions"},
-
-	"error.401.title":   {"Masuk dulu", "Sign in first"},
-	"error.401.message": {"Halaman ini hanya untuk yang sudah masuk.", "This page is for those who have signed in."},
-	"error.403.title":   {"Bukan wewenang akun ini", "Not for this account"},
-	"error.403.message": {"Akun ini tidak boleh melakukan hal itu. Mintalah kepada pengelola bila memang perlu.", "This account may not do that. Ask an administrator if you need to."},
-
 	"submissions.title":         {"Kiriman data", "Submissions"},
 	"submissions.lead.nasional": {"Semua kiriman instansi; yang sudah dikonfirmasi menunggu diterima atau dikembalikan.", "All that agencies sent; what they confirmed waits to be accepted or returned."},
 	"submissions.lead.instansi": {"Kiriman instansi Anda dan satkernya, dari unggahan sampai diterima.", "What your agency and its units sent, from the upload until it is accepted."},
