@@ -92,8 +92,7 @@ func serve(ctx context.Context, stdout, stderr io.Writer, cfg *config, sub *subm
 	if err != nil {
 		return &failure{exitNothing, err}
 	}
-	fmt.Fprintf(stdout, "Tolok: %s/\n", opt.BaseURL)
-	if err := printSetup(stdout, store, opt.BaseURL); err != nil {
+	if err := announce(stdout, store, opt.BaseURL); err != nil {
 		return &failure{exitNothing, err}
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -195,15 +194,21 @@ func (c *config) options(snapshots *analytics.Store, store *auth.Store, audit *a
 	return opt, err
 }
 
-// printSetup prints the link for the first administrator while there is none.
-func printSetup(out io.Writer, store *auth.Store, base *url.URL) error {
+// announce prints the site's address and, while there is no administrator, the
+// link for the first; in one piece, for who reads it by program.
+func announce(out io.Writer, store *auth.Store, base *url.URL) error {
 	token, err := store.Setup()
-	if err != nil || token == "" {
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Tolok: %s/\n", base)
+	if token == "" {
+		_, err = io.WriteString(out, text)
 		return err
 	}
 	u := *base
 	u.Path, u.RawQuery = "/invitation", url.Values{"token": {token}}.Encode()
-	_, err = fmt.Fprintf(out, "There is no administrator yet. Make the first account within 24 hours at:\n  %s\n", u.String())
+	_, err = fmt.Fprintf(out, "%sThere is no administrator yet. Make the first account within 24 hours at:\n  %s\n", text, u.String())
 	return err
 }
 
