@@ -57,18 +57,14 @@ func (s *Server) recover(next http.Handler) http.Handler {
 	})
 }
 
-// limit gives each request its time, and what it sends its size: a form's,
-// where the route does not say otherwise.
+// limit gives each request its time, and what it sends the size of a form. What
+// takes files has limits of its own (see package inbox).
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), s.opt.Timeout)
 		defer cancel()
-		if r.Body != nil && r.Body != http.NoBody {
-			size := int64(longestForm)
-			if s.uploads != nil && s.uploads(r) {
-				size = s.opt.Upload
-			}
-			r.Body = http.MaxBytesReader(w, r.Body, size)
+		if r.Body != nil && r.Body != http.NoBody && (s.uploads == nil || !s.uploads(r)) {
+			r.Body = http.MaxBytesReader(w, r.Body, longestForm)
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -50,8 +50,6 @@ type Options struct {
 	BaseURL *url.URL
 	// Proxies may say where a request comes from and which id it has.
 	Proxies []netip.Prefix
-	// Upload is how many bytes a file that is sent may have.
-	Upload int64
 	// SignInRate bounds the sign-ins of one address, PageRate the pages of one
 	// account or, for the public, of one address.
 	SignInRate, PageRate Rate

@@ -41,7 +41,6 @@ type config struct {
 	metricsAddr    string
 	metricsToken   string // file
 	timeout        time.Duration
-	upload         int64
 	signInRate     float64
 	pageRate       float64
 }
@@ -70,7 +69,6 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.metricsAddr, "metrics-addr", "", "address for /metrics alone, without credentials")
 	f.StringVar(&c.metricsToken, "metrics-token-file", "", "file with the token that opens /metrics at --addr")
 	f.DurationVar(&c.timeout, "request-timeout", 20*time.Second, "a page takes no longer")
-	f.Int64Var(&c.upload, "upload-bytes", 512<<20, "the largest file that is taken")
 	f.Float64Var(&c.signInRate, "sign-in-rate", 0.5, "sign-ins a second from one address, after twenty; 0 for no limit")
 	f.Float64Var(&c.pageRate, "page-rate", 50, "pages a second for one account or address, after ten times as many; 0 for no limit")
 }
