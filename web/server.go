@@ -18,6 +18,12 @@ type Options struct {
 	// does not exist, analytics.ErrBuilding for one that is being prepared,
 	// ErrUnavailable while there is none at all.
 	DB func(ctx context.Context, snapshot string) (*analytics.DB, error)
+	// Released lists the cycles whose TPN scores and outcomes are released; nil
+	// is none.
+	Released func(context.Context) []int
+	// Open shows everything to everyone: a server without accounts, on the
+	// machine of the person who may see it all.
+	Open bool
 	// Log takes what went wrong inside; readers never see it. Nil is slog's
 	// default.
 	Log *slog.Logger

@@ -49,7 +49,7 @@ func serve(ctx context.Context, stdout, stderr io.Writer, dir, addr string) erro
 		return &failure{exitNothing, err}
 	}
 	log.Info("snapshot ready", "seconds", time.Since(start).Seconds())
-	handler, err := web.New(web.Options{DB: store.DB, Log: log})
+	handler, err := web.New(web.Options{DB: store.DB, Log: log, Open: true})
 	if err != nil {
 		return &failure{exitNothing, err}
 	}
