@@ -35,6 +35,7 @@ type serving struct {
 
 	queries *recent[*prepared] // by name and variant of the scope
 	sights  *recent[*sight]    // by key of the scope
+	counted *recent[*groups]   // by key of the scope and filter
 }
 
 // sight is what a scope may choose from.
@@ -44,10 +45,12 @@ type sight struct {
 }
 
 // How many prepared queries and sights are kept. A variant of the rules takes
-// as many queries as there are; a sight is some hundred bytes.
+// as many queries as there are; a sight is some hundred bytes, the groups of a list of
+// agencies some ten thousand.
 const (
 	keepQueries = 400
 	keepSights  = 500
+	keepGroups  = 200
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -98,7 +101,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()

@@ -3,7 +3,10 @@ package analytics
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+
+	"tolok/data"
 )
 
 // A reader is shown a number over units when the group has at least smallest
@@ -30,12 +33,17 @@ type group struct {
 
 // shown says which groups of a population a reader may be shown.
 type shown struct {
-	all      bool
-	unknown  func(cycle int) bool // nothing is known of the population in the cycle
+	*groups
+	all     bool
+	unknown func(cycle int) bool // nothing is known of the population in the cycle
+	few     bool                 // a group was withheld for being small
+	early   bool                 // a group was withheld for its cycle not being released
+}
+
+// groups are those of one list, or the one of a total.
+type groups struct {
 	withheld map[group]bool
 	mixed    map[group]bool // there are units in it that the reader may not see by name
-	few      bool           // a group was withheld for being small
-	early    bool           // a group was withheld for its cycle not being released
 }
 
 // cellRow counts one group; see query/cells.sql.
@@ -55,13 +63,28 @@ func (r cellRow) small() bool { return r.Hidden > 0 && (r.N < smallest || r.Hidd
 // turn is lifted: a group is shown only if the groups beside it, and their sum,
 // do not tell of a small one.
 func (db *DB) show(ctx context.Context, of string, f Filter, row string) (*shown, error) {
-	out := &shown{all: db.scope.reach() == everything, withheld: map[group]bool{}, mixed: map[group]bool{}}
-	out.unknown = func(cycle int) bool {
-		return (of == nominated || f.Layer == "tpn") && !db.scope.decided(cycle)
+	if db.scope.reach() == everything {
+		return &shown{all: true}, nil
 	}
-	if out.all {
+	groups, err := db.groups(ctx, of, f, row)
+	if err != nil {
+		return nil, err
+	}
+	return &shown{groups: groups, unknown: func(cycle int) bool {
+		return (of == nominated || f.Layer == data.TPN) && !db.scope.decided(cycle)
+	}}, nil
+}
+
+// groups are what show rests on, in all cycles. A page asks for the same ones
+// again and again, and a snapshot does not change: those asked for lately are
+// kept.
+func (db *DB) groups(ctx context.Context, of string, f Filter, row string) (*groups, error) {
+	f = Filter{Layer: f.Layer, Kind: f.Kind, Agency: f.Agency, UnitType: f.UnitType, Province: f.Province, Target: f.Target, Issuer: f.Issuer}
+	key := fmt.Sprintf("%s %s %s %#v", db.scope.Key(), of, row, f)
+	if out, ok := db.counted.get(key); ok {
 		return out, nil
 	}
+	out := &groups{withheld: map[group]bool{}, mixed: map[group]bool{}}
 	parts := []struct{ name, value string }{
 		{"", ""}, {"kind", f.Kind}, {"agency", f.Agency}, {"unit_type", f.UnitType}, {"province", f.Province}, {"nomination", f.Target + f.Issuer},
 	}
@@ -77,6 +100,7 @@ func (db *DB) show(ctx context.Context, of string, f Filter, row string) (*shown
 		}
 		out.divide(rows, p.name, p.value)
 	}
+	db.counted.put(key, out)
 	return out, nil
 }
 
@@ -102,7 +126,7 @@ func (h held) join(rows held) {
 // divide withholds what one way to divide the units does not allow. Without a
 // part the groups are the rows of the list; with one they are, for every row,
 // the groups beside the chosen one.
-func (s *shown) divide(rows []cellRow, part, chosen string) {
+func (s *groups) divide(rows []cellRow, part, chosen string) {
 	if part == "nomination" {
 		chosen = "chosen"
 	}
