@@ -9,14 +9,15 @@ import (
 	"tolok/data"
 )
 
-// A reader is shown a number over units when the group has at least smallest
+// Smallest is the fewest units that a number is shown over to a reader who may
+// not see them all by name.
+const Smallest = 5
+
+// A reader is shown a number over units when the group has at least [Smallest]
 // of them, and at least fewest that the reader may not see by name: with fewer,
 // what the reader knows of its own would tell of the others. A group of the
 // reader's own units alone is always shown.
-const (
-	smallest = 5
-	fewest   = 4
-)
+const fewest = 4
 
 // Populations that numbers are counted over.
 const (
@@ -56,7 +57,7 @@ type cellRow struct {
 }
 
 // small reports whether the group alone must be withheld.
-func (r cellRow) small() bool { return r.Hidden > 0 && (r.N < smallest || r.Hidden < fewest) }
+func (r cellRow) small() bool { return r.Hidden > 0 && (r.N < Smallest || r.Hidden < fewest) }
 
 // show finds the groups of a filter that may be shown; row names what a list
 // goes by, "" for the filter's own total. Each restriction of the filter in
@@ -198,7 +199,7 @@ func (s *shown) ok(cycle int, row string) bool {
 // rest reports whether a number over part of a shown group may be shown: over
 // its n units for which there is a value, or a decision.
 func (s *shown) rest(cycle int, row string, n int64) bool {
-	if s.all || n == 0 || n >= smallest || !s.mixed[group{cycle, row}] {
+	if s.all || n == 0 || n >= Smallest || !s.mixed[group{cycle, row}] {
 		return true
 	}
 	s.few = true
