@@ -279,28 +279,35 @@ var readers = map[string]analytics.Scope{
 	"satker, none out":    {Role: "satker", Agency: "A2", Unit: "b1"},
 }
 
-// asked is every question under many filters; its bytes are JSON and CSV.
+// keep renders an answer, as JSON and as the rows of its CSV. A unit or agency
+// that is not found is an answer too.
+func keep(t *testing.T, out map[string][]byte, db *analytics.DB, name string, f analytics.Filter, v interface{ Grid() analytics.Grid }, err error) {
+	t.Helper()
+	key := fmt.Sprintf("%s %+v", name, f)
+	if errors.Is(err, analytics.ErrNotFound) {
+		out[key] = []byte(err.Error())
+		return
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", key, err)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := v.Grid()
+	for _, row := range append([][]string{g.Columns}, g.Rows...) {
+		b = append(b, "\n"+strings.Join(row, ";")...)
+	}
+	out[key] = bytes.ReplaceAll(b, []byte(db.Snapshot()), []byte("SNAPSHOT"))
+}
+
+// asked is every question under many filters.
 func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
 	keep := func(name string, f analytics.Filter, v interface{ Grid() analytics.Grid }, err error) {
-		key := fmt.Sprintf("%s %+v", name, f)
-		if errors.Is(err, analytics.ErrNotFound) {
-			out[key] = []byte(err.Error())
-			return
-		}
-		if err != nil {
-			t.Fatalf("%s: %v", key, err)
-		}
-		b, err := json.Marshal(v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		g := v.Grid()
-		for _, row := range append([][]string{g.Columns}, g.Rows...) {
-			b = append(b, "\n"+strings.Join(row, ";")...)
-		}
-		out[key] = bytes.ReplaceAll(b, []byte(db.Snapshot()), []byte("SNAPSHOT"))
+		keep(t, out, db, name, f, v, err)
 	}
 	ctx := t.Context()
 	for _, f := range filters() {
