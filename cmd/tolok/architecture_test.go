@@ -22,7 +22,7 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/ingest":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
 	"tolok/analytics":      {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
 	"tolok/analytics/stat": {outside: []string{"gonum.org"}},
-	"tolok/web":            {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/chart", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
+	"tolok/web":            {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
 	"tolok/web/auth":       {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},
 	"tolok/web/chart":      {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
 	"tolok/web/text":       {project: []string{"tolok/data", "tolok/analytics"}},
