@@ -1,9 +1,12 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+
+	"tolok/data"
 )
 
 type agencyRow struct {
@@ -19,7 +22,7 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	if f.Agency == "" {
 		return nil, fmt.Errorf("%w: which agency? Give its id as agency", ErrBadRequest)
 	}
-	f, err := db.settle(f)
+	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -50,32 +53,46 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	a.Meta.note("unanswered-zero")
 	a.Meta.note("not-applicable-spread")
 	a.Meta.noteBreaks(a.Series)
-	a.Meta.noteFew(a.PassRate.Of)
+	a.Meta.noteFew(a.PassRate.Of.Int())
+	a.Meta.noteHeld(db.scope, f.Layer)
 	return a, nil
 }
 
 // readOwn reads what is the agency's alone.
 func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 	o := &Overview{}
-	for _, p := range []part{o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readSeries(db)} {
+	for _, p := range []part{o.hold(db), o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readSeries(db)} {
 		if err := p(ctx, own); err != nil {
 			return err
 		}
 	}
 	a.Units, a.Scored, a.Nominees, a.PassRate, a.Total = o.Units, o.Scored, o.Nominees, o.PassRate, o.Total
 	a.Holders, a.Funnel, a.Series = o.Holders, o.Funnel, o.Series
+	a.Meta.noteShown(o.total.scored, o.total.nominated)
 	var err error
 	if a.Quotas, err = collect[QuotaStat](ctx, db, "agency_quotas", f.params()); err != nil {
 		return err
 	}
+	for i := range a.Quotas {
+		if !db.scope.decided(f.Cycle) {
+			a.Quotas[i].Nominees = Withheld
+		}
+	}
 	list := f
 	list.Kind, list.Province = "", "" // an agency's own list is whole
 	list.Page, list.Size = 1, maxSize
-	if a.Rows, _, _, err = db.rankingRows(ctx, list); err != nil {
+	may, err := db.show(ctx, scored, list, "")
+	if err != nil {
 		return err
 	}
+	if a.Rows, _, _, err = db.rankingRows(ctx, list, may); err != nil {
+		return err
+	}
+	a.Unscored = []Place{}
+	if !db.scope.owns("", f.Agency) || f.Layer == data.TPN && !db.scope.decided(f.Cycle) {
+		return nil // who has no worksheet is known only where all that have one are
+	}
 	rows, err := collect[placeRow](ctx, db, "agency_unscored", f.params())
-	a.Unscored = make([]Place, 0, len(rows))
 	for _, r := range rows {
 		a.Unscored = append(a.Unscored, Place(r))
 	}
@@ -94,13 +111,20 @@ func (a *Agency) readBeside(ctx context.Context, db *DB, own, kind, nation Filte
 		rate *Rate
 	}{{kind, &a.KindRate}, {nation, &a.NationRate}} {
 		o := &Overview{}
+		if err := o.hold(db)(ctx, g.f); err != nil {
+			return err
+		}
 		if err := o.readOutcomes(db)(ctx, g.f); err != nil {
 			return err
 		}
 		*g.rate = o.PassRate
 	}
 	for i, f := range []Filter{nation, kind, own} {
-		areas, err := db.areaStats(ctx, f.params())
+		may, err := db.show(ctx, scored, f, "")
+		if err != nil {
+			return err
+		}
+		areas, err := db.areaStats(ctx, f, may)
 		if err != nil {
 			return err
 		}
@@ -135,7 +159,7 @@ type agenciesRow struct {
 
 // Agencies answers: which agencies take part, and how do they fare?
 func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
-	f, err := db.settle(f)
+	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -143,14 +167,23 @@ func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
 	if err != nil {
 		return nil, err
 	}
+	by, err := db.held(ctx, f, "agency")
+	if err != nil {
+		return nil, err
+	}
 	out := &Agencies{Meta: db.meta("agencies", f), Cycle: f.Cycle, Rows: make([]AgencyRow, 0, len(rows))}
 	for _, r := range rows {
 		out.Rows = append(out.Rows, AgencyRow{
-			ID: r.ID, Name: r.Name, Kind: r.Kind, Province: r.Province, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees,
-			PassRate: rate(r.Hits, r.Decided), Holders: r.Holders, Median: r.Median,
+			ID: r.ID, Name: r.Name, Kind: r.Kind, Province: r.Province, Units: r.Units, Scored: by.scored.count(f.Cycle, r.ID, r.Scored),
+			Nominees: by.nominated.count(f.Cycle, r.ID, r.Nominees), PassRate: by.nominated.rate(f.Cycle, r.ID, r.Hits, r.Decided),
+			Holders: r.Holders, Median: by.scored.median(f.Cycle, r.ID, r.Scored, r.Median),
 		})
 	}
-	out.Meta.N = int64(len(rows))
+	// Most nominees first, as far as they are shown: an order would tell.
+	slices.SortStableFunc(out.Rows, func(a, b AgencyRow) int { return cmp.Compare(b.Nominees, a.Nominees) })
+	out.Meta.N = Count(len(rows))
 	out.Meta.noteLayer(f.Layer)
+	out.Meta.noteHeld(db.scope, f.Layer)
+	out.Meta.noteShown(by.scored, by.nominated)
 	return out, nil
 }

@@ -9,7 +9,7 @@ type Meta struct {
 	Filter   Filter   `json:"filter"`
 	Rules    []string `json:"rules"`  // ids of the rule sets the numbers were scored by
 	Policy   string   `json:"policy"` // how unanswered and not applicable items counted
-	N        int64    `json:"n"`      // how many worksheets, units or nominees the answer rests on
+	N        Count    `json:"n"`      // how many worksheets, units or nominees the answer rests on
 	Notes    []Note   `json:"notes"`
 	Choices  Choices  `json:"choices"`
 }
@@ -62,15 +62,16 @@ type Interval struct {
 
 // Rate is a share with its counts.
 type Rate struct {
-	Hits     int64     `json:"hits"`
-	Of       int64     `json:"of"`
+	Hits     Count     `json:"hits"`
+	Of       Count     `json:"of"`
 	Share    *float64  `json:"share"` // nil when Of is 0
 	Interval *Interval `json:"interval"`
 }
 
-// Spread is the distribution of a number over units.
+// Spread is the distribution of a number over units; of too few that the
+// reader may not see by name it is not known.
 type Spread struct {
-	N      int64    `json:"n"`
+	N      Count    `json:"n"`
 	P10    *float64 `json:"p10"`
 	Q1     *float64 `json:"q1"`
 	Median *float64 `json:"median"`
@@ -84,8 +85,8 @@ type Overview struct {
 	Cycle     int             `json:"cycle"`
 	Units     int64           `json:"units"`     // registered and open in the cycle
 	Agencies  int64           `json:"agencies"`  // with at least one such unit
-	Scored    int64           `json:"scored"`    // units with a worksheet in the chosen layer
-	Nominees  int64           `json:"nominees"`  // units nominated in the cycle
+	Scored    Count           `json:"scored"`    // units with a worksheet in the chosen layer
+	Nominees  Count           `json:"nominees"`  // units nominated in the cycle
 	Passed    []PredicateRate `json:"passed"`    // by target, then issuer
 	PassRate  Rate            `json:"pass_rate"` // of nominees whose cycle is decided
 	Holders   []HolderCount   `json:"holders"`   // predicates in force at the end of the cycle
@@ -96,6 +97,8 @@ type Overview struct {
 	Provinces []ProvinceStat  `json:"provinces"` // all 38
 	Kinds     []KindStat      `json:"kinds"`
 	Series    []CycleStat     `json:"series"` // oldest first
+
+	total held // what of the whole may be shown
 }
 
 // PredicateRate counts passes for one target and issuer.
@@ -115,9 +118,9 @@ type HolderCount struct {
 // StageCount is one stage of the funnel: who entered, and how many stopped there.
 type StageCount struct {
 	Stage   string `json:"stage"`
-	Entered int64  `json:"entered"`
-	Stopped int64  `json:"stopped"`
-	Running int64  `json:"running"`
+	Entered Count  `json:"entered"`
+	Stopped Count  `json:"stopped"`
+	Running Count  `json:"running"`
 }
 
 // AreaStat is how one area (or result component) fared over the scored units.
@@ -135,9 +138,9 @@ type AreaStat struct {
 type BlockCount struct {
 	Target    string `json:"target"`
 	Criterion string `json:"criterion"`
-	Missed    int64  `json:"missed"`
-	Alone     int64  `json:"alone"`
-	Of        int64  `json:"of"`
+	Missed    Count  `json:"missed"`
+	Alone     Count  `json:"alone"`
+	Of        Count  `json:"of"`
 }
 
 // ProvinceStat is one square of the tile grid.
@@ -145,9 +148,9 @@ type ProvinceStat struct {
 	Code     string   `json:"code"`
 	Name     string   `json:"name"`
 	Units    int64    `json:"units"`
-	Scored   int64    `json:"scored"`
-	Nominees int64    `json:"nominees"`
-	Passed   int64    `json:"passed"`
+	Scored   Count    `json:"scored"`
+	Nominees Count    `json:"nominees"`
+	Passed   Count    `json:"passed"`
 	PassRate Rate     `json:"pass_rate"`
 	Holders  int64    `json:"holders"`
 	Median   *float64 `json:"median"` // total of the chosen layer
@@ -158,8 +161,8 @@ type KindStat struct {
 	Kind     string   `json:"kind"`
 	Agencies int64    `json:"agencies"`
 	Units    int64    `json:"units"`
-	Scored   int64    `json:"scored"`
-	Nominees int64    `json:"nominees"`
+	Scored   Count    `json:"scored"`
+	Nominees Count    `json:"nominees"`
 	PassRate Rate     `json:"pass_rate"`
 	Median   *float64 `json:"median"`
 }
@@ -170,11 +173,11 @@ type CycleStat struct {
 	Cycle    int              `json:"cycle"`
 	Rules    string           `json:"rules"`
 	Break    string           `json:"break"` // note code: break-2019, break-2021, break-2023
-	Nominees int64            `json:"nominees"`
-	Passed   map[string]int64 `json:"passed"`  // by target
-	Mandiri  int64            `json:"mandiri"` // of the passes, awarded by the agency itself
+	Nominees Count            `json:"nominees"`
+	Passed   map[string]Count `json:"passed"`  // by target
+	Mandiri  Count            `json:"mandiri"` // of the passes, awarded by the agency itself
 	PassRate Rate             `json:"pass_rate"`
-	Scored   int64            `json:"scored"`
+	Scored   Count            `json:"scored"`
 	Median   *float64         `json:"median"`
 }
 
@@ -183,7 +186,7 @@ type Ranking struct {
 	Meta  Meta         `json:"meta"`
 	Cycle int          `json:"cycle"`
 	By    string       `json:"by"`
-	Of    int64        `json:"of"`    // units ranked under the filter, before search
+	Of    Count        `json:"of"`    // units ranked under the filter, before search
 	Found int64        `json:"found"` // units that the search leaves
 	Page  int          `json:"page"`
 	Pages int          `json:"pages"`
@@ -209,7 +212,7 @@ type RankingRow struct {
 	Areas      map[string]*data.Score `json:"areas"` // percent of the weight
 	IPAK       *data.Score            `json:"ipak"`  // 0-4, as the worksheet has it
 	IPKP       *data.Score            `json:"ipkp"`
-	Unanswered int64                  `json:"unanswered"`
+	Unanswered Count                  `json:"unanswered"`
 	Target     string                 `json:"target"` // nominated for in the cycle, or empty
 	Result     string                 `json:"result"` // of the nomination, or empty
 }
@@ -262,7 +265,7 @@ type Scorecard struct {
 	NotApply   int64           `json:"not_applicable"`
 	Rank       []RankIn        `json:"ranks"`
 	Nodes      []NodeStat      `json:"nodes"` // total, components, areas, sub-areas in the order of the form
-	Areas      []AreaScore     `json:"areas"` // both halves together, then the result components
+	Areas      []AreaScore     `json:"areas"` // both halves together, then the result components; of a holder that is not the reader's own, all there is
 	Items      []ItemStat      `json:"items"`
 	Criteria   []CriterionStat `json:"criteria"`
 	Policies   []PolicyStat    `json:"policies"` // totals under every policy; empty where items were not kept
@@ -281,7 +284,7 @@ type Scorecard struct {
 type RankIn struct {
 	Group string `json:"group"` // nation, kind, type, province, agency
 	Rank  int64  `json:"rank"`
-	Of    int64  `json:"of"`
+	Of    Count  `json:"of"`
 	Tier  string `json:"tier"`
 }
 
@@ -444,8 +447,8 @@ type Agency struct {
 	Province   Place         `json:"province"`
 	Cycle      int           `json:"cycle"`
 	Units      int64         `json:"units"`
-	Scored     int64         `json:"scored"`
-	Nominees   int64         `json:"nominees"`
+	Scored     Count         `json:"scored"`
+	Nominees   Count         `json:"nominees"`
 	PassRate   Rate          `json:"pass_rate"`
 	KindRate   Rate          `json:"kind_pass_rate"` // of all agencies of the kind
 	NationRate Rate          `json:"nation_pass_rate"`
@@ -463,7 +466,7 @@ type Agency struct {
 type QuotaStat struct {
 	Target   string `json:"target"`
 	Quota    *int64 `json:"quota"`
-	Nominees int64  `json:"nominees"`
+	Nominees Count  `json:"nominees"`
 }
 
 // AgencyArea is one area of the agency beside its kind and the nation, in
@@ -489,8 +492,8 @@ type AgencyRow struct {
 	Kind     string   `json:"kind"`
 	Province string   `json:"province"`
 	Units    int64    `json:"units"`
-	Scored   int64    `json:"scored"`
-	Nominees int64    `json:"nominees"`
+	Scored   Count    `json:"scored"`
+	Nominees Count    `json:"nominees"`
 	PassRate Rate     `json:"pass_rate"`
 	Holders  int64    `json:"holders"`
 	Median   *float64 `json:"median"`

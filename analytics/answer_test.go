@@ -24,7 +24,7 @@ func TestOverviewCountsEachUnitOnce(t *testing.T) {
 	if o.PassRate.Hits != 1 || o.PassRate.Of != 2 || o.PassRate.Share == nil || *o.PassRate.Share != 0.5 {
 		t.Errorf("pass rate %+v, want 1 of 2", o.PassRate)
 	}
-	stops := map[string]int64{}
+	stops := map[string]analytics.Count{}
 	for _, s := range o.Funnel {
 		stops[s.Stage] = s.Stopped
 		if s.Stage == "administrasi" && s.Entered != 2 || s.Stage == "penetapan" && s.Entered != 1 {
@@ -252,7 +252,8 @@ func TestGroupsAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kinds, provinces, units int64
+	var kinds, provinces analytics.Count
+	var units int64
 	for _, k := range o.Kinds {
 		kinds += k.Scored
 	}

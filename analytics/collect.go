@@ -38,11 +38,17 @@ type prepared struct {
 	params []string // the $names it uses
 }
 
+// prepare is the one way from a query's name to its rows, and holds every query
+// to the scope.
 func (db *DB) prepare(ctx context.Context, name string) (*prepared, error) {
-	if q, ok := db.queries.Load(name); ok {
-		return q.(*prepared), nil
+	key := name + " " + db.scope.variant()
+	if q, ok := db.queries.get(key); ok {
+		return q, nil
 	}
-	text := query(name)
+	text, err := db.scope.held(query(name), db.tables)
+	if err != nil {
+		return nil, err
+	}
 	stmt, err := db.sql.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
@@ -53,8 +59,9 @@ func (db *DB) prepare(ctx context.Context, name string) (*prepared, error) {
 			q.params = append(q.params, m[1])
 		}
 	}
-	if first, loaded := db.queries.LoadOrStore(name, q); loaded {
-		return first.(*prepared), stmt.Close()
+	// One that is put aside may be in use: it ends when no request can hold it.
+	for _, old := range db.queries.put(key, q) {
+		time.AfterFunc(closeAfter, func() { _ = old.stmt.Close() })
 	}
 	return q, nil
 }
@@ -72,6 +79,9 @@ func collect[T any](ctx context.Context, db *DB, name string, params map[string]
 	var args []any
 	for _, p := range q.params {
 		v, ok := params[p]
+		if p == "scope_own" {
+			v, ok = db.scope.own(), true
+		}
 		if !ok {
 			return nil, fmt.Errorf("query %s: no value for $%s", name, p)
 		}

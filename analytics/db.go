@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
+	"sync/atomic"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -16,18 +16,42 @@ import (
 	"tolok/data/rule"
 )
 
-// DB answers questions about one snapshot. It is safe for concurrent use.
+// DB answers questions about one snapshot, held to a scope: that of the public
+// until [DB.As] says otherwise. It is safe for concurrent use.
 type DB struct {
+	*serving
+	scope Scope
+	sight atomic.Pointer[sight] // nil until the first question
+}
+
+// serving is a serving file, shared by all who ask.
+type serving struct {
 	sql      *sql.DB
 	snapshot string
-	choices  Choices
-	cycles   []cycleLayer // oldest first
+	tables   []string // and views
 	// simulated: the lake holds agencies of the demonstration programme, whose
 	// ids begin with SIM-. Every answer says so.
 	simulated bool
 
-	queries sync.Map // name -> *prepared
+	queries *recent[*prepared] // by name and variant of the scope
+	sights  *recent[*sight]    // by key of the scope
+	counted *recent[*groups]   // by key of the scope and filter
 }
+
+// sight is what a scope may choose from.
+type sight struct {
+	choices Choices
+	cycles  []cycleLayer // oldest first
+}
+
+// How many prepared queries and sights are kept. A variant of the rules takes
+// as many queries as there are; a sight is some hundred bytes, the groups of a list of
+// agencies some ten thousand.
+const (
+	keepQueries = 400
+	keepSights  = 500
+	keepGroups  = 200
+)
 
 // Errors that a reader can mend, wrapped with what was asked.
 var (
@@ -77,7 +101,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{sql: sql.OpenDB(connector)}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()
@@ -94,12 +118,43 @@ func (db *DB) start(ctx context.Context) error {
 	if err := db.sql.QueryRowContext(ctx, about).Scan(&db.snapshot, &db.simulated); err != nil {
 		return fmt.Errorf("serving file: %w", err)
 	}
+	const names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+	rows, err := db.sql.QueryContext(ctx, names)
+	if err != nil {
+		return fmt.Errorf("serving file: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return fmt.Errorf("serving file: %w", err)
+		}
+		db.tables = append(db.tables, name)
+	}
+	return rows.Err()
+}
+
+// look finds what the scope may choose from.
+func (db *DB) look(ctx context.Context) error {
+	if db.sight.Load() != nil {
+		return nil
+	}
+	key := db.scope.Key()
+	if s, ok := db.sights.get(key); ok {
+		db.sight.Store(s)
+		return nil
+	}
+	s := &sight{}
 	var err error
-	if db.cycles, err = collect[cycleLayer](ctx, db, "cycle_layers", nil); err != nil {
+	if s.cycles, err = collect[cycleLayer](ctx, db, "cycle_layers", nil); err != nil {
 		return err
 	}
-	db.choices, err = db.readChoices(ctx)
-	return err
+	if s.choices, err = db.readChoices(ctx); err != nil {
+		return err
+	}
+	db.sights.put(key, s)
+	db.sight.Store(s)
+	return nil
 }
 
 // Snapshot is the id that every answer of this DB carries.

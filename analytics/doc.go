@@ -12,4 +12,19 @@
 // selects and sums, Go adds the statistics, and the typed answer carries its
 // [Meta]: the snapshot, the rules, how many it rests on, and what to beware
 // of. Words and colours are not decided here.
+//
+// Every answer is held to a [Scope], that of the public until [DB.As] says
+// otherwise. rows.sql is the one place that says who may see which rows: where
+// a query is prepared, each table that it mentions is shadowed by the rows that
+// the scope may see, so that a query, a count, a list of choices or a default
+// cannot forget it, and a table without a rule has none. There are two kinds
+// of rows. A plain name is what may be shown by name; nation_NAME is what may
+// be counted: the national team's scores and outcomes of released cycles, and
+// the reader's own. A number over few units that the reader may not see by name
+// is [Withheld], and so is the next smallest beside it where a total would tell
+// (see hold.go); a count that is withheld is null and never zero. What is kept
+// in memory, queries, choices and groups, is kept by the scope's key.
+//
+// Not guarded against is a reader who adds up many lists that divide the same
+// units in two ways at once, nor what is learned by comparing two snapshots.
 package analytics

@@ -58,26 +58,33 @@ type cycleLayer struct {
 	Layer      string `col:"layer"`
 	Regulation string `col:"regulation"`
 	N          int64  `col:"n"`
+	Hidden     int64  `col:"hidden"`
 	Decided    int64  `col:"decided"`
 }
 
 // settle checks a filter and fills in what the asker left open: the newest
-// cycle that has results, and in it the layer nearest to the decision.
-func (db *DB) settle(f Filter) (Filter, error) {
+// cycle that has results the asker may see, and in it the layer nearest to the decision.
+func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
 	if err := f.check(); err != nil {
 		return f, err
 	}
+	if err := db.look(ctx); err != nil {
+		return f, err
+	}
 	if f.Cycle == 0 {
-		for _, r := range db.cycles {
+		for _, r := range db.sight.Load().cycles {
 			if r.Decided > 0 || f.Cycle == 0 {
 				f.Cycle = r.Cycle
 			}
 		}
 	}
+	if f.Cycle == 0 { // nothing may be seen: the answer is about no data
+		f.Cycle = db.scope.newest()
+	}
 	if f.Layer == "" {
 		f.Layer = data.TPN
 		for _, l := range data.Layers { // self first, the national team last
-			if slices.ContainsFunc(db.cycles, func(r cycleLayer) bool { return r.Cycle == f.Cycle && r.Layer == l && r.N > 0 }) {
+			if slices.ContainsFunc(db.sight.Load().cycles, func(r cycleLayer) bool { return r.Cycle == f.Cycle && r.Layer == l && r.N > 0 }) {
 				f.Layer = l
 			}
 		}
@@ -143,7 +150,7 @@ func (f *Filter) params() map[string]any {
 
 // meta starts an answer's Meta for a settled filter.
 func (db *DB) meta(question string, f Filter) Meta {
-	m := Meta{Question: question, Snapshot: db.snapshot, Filter: f, Choices: db.choices, Notes: []Note{}, Rules: []string{}}
+	m := Meta{Question: question, Snapshot: db.snapshot, Filter: f, Choices: db.sight.Load().choices, Notes: []Note{}, Rules: []string{}}
 	if db.simulated {
 		m.note("simulated")
 	}
@@ -152,8 +159,8 @@ func (db *DB) meta(question string, f Filter) Meta {
 		return m
 	}
 	m.Rules = append(m.Rules, s.ID)
-	for _, r := range db.cycles {
-		if r.Cycle == f.Cycle && r.Layer == f.Layer && r.N > 0 && !slices.Contains(m.Rules, r.Regulation) {
+	for _, r := range db.sight.Load().cycles {
+		if r.Cycle == f.Cycle && r.Layer == f.Layer && r.N > 0 && !(cellRow{N: r.N, Hidden: r.Hidden}).small() && !slices.Contains(m.Rules, r.Regulation) {
 			m.Rules = append(m.Rules, r.Regulation)
 		}
 	}
@@ -205,6 +212,14 @@ func (m *Meta) noteLayer(layer string) {
 	}
 }
 
+// noteHeld says that in a layer that is not compared nationally the numbers are
+// about the reader's own units.
+func (m *Meta) noteHeld(s Scope, layer string) {
+	if s.reach() != everything && layer != data.TPN {
+		m.note("own-only")
+	}
+}
+
 // NoteCodes lists every note an answer can carry, so that a test can ask for
 // the words of each.
 var NoteCodes = []string{
@@ -212,6 +227,7 @@ var NoteCodes = []string{
 	"self-inflated", "tpn-selected", "small-n", "items-not-kept", "reported-differs", "survey-no-scale", "survey-no-respondents",
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
+	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 

@@ -46,7 +46,7 @@ func open(t *testing.T, l *lake.Lake) *analytics.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return db
+	return db.As(analytics.National)
 }
 
 // sheet answers every item of a rule set: options by the same letter, counts

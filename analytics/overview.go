@@ -1,9 +1,11 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tolok/analytics/stat"
 	"tolok/data"
@@ -13,13 +15,13 @@ import (
 // Overview answers: how did the cycle go, for the nation or for what the
 // filter leaves of it?
 func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
-	f, err := db.settle(f)
+	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	o := &Overview{Meta: db.meta("overview", f), Cycle: f.Cycle}
-	for _, part := range []func(context.Context, Filter) error{
-		o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readAreas(db), o.readGroups(db), o.readSeries(db),
+	for _, part := range []part{
+		o.hold(db), o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readAreas(db), o.readGroups(db), o.readSeries(db),
 	} {
 		if err := part(ctx, f); err != nil {
 			return nil, err
@@ -27,10 +29,21 @@ func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
 	}
 	o.Meta.N = o.Nominees
 	o.addNotes(f)
+	o.Meta.noteHeld(db.scope, f.Layer)
+	o.Meta.noteShown(o.total.scored, o.total.nominated)
 	return o, nil
 }
 
 type part = func(context.Context, Filter) error
+
+// hold comes first: the other parts show what it allows.
+func (o *Overview) hold(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		var err error
+		o.total, err = db.held(ctx, f, "")
+		return err
+	}
+}
 
 func (o *Overview) readUnits(db *DB) part {
 	type row struct {
@@ -45,7 +58,7 @@ func (o *Overview) readUnits(db *DB) part {
 }
 
 type spreadRow struct {
-	N      int64    `col:"n"`
+	N      Count    `col:"n"`
 	P10    *float64 `col:"p10"`
 	Q1     *float64 `col:"q1"`
 	Median *float64 `col:"median"`
@@ -58,7 +71,7 @@ func (r spreadRow) spread() Spread { return Spread(r) }
 func (o *Overview) readSpread(db *DB) part {
 	return func(ctx context.Context, f Filter) error {
 		r, err := one[spreadRow](ctx, db, "overview_spread", f.params())
-		o.Total, o.Scored = r.spread(), r.N
+		o.Total, o.Scored = o.total.scored.spread(f.Cycle, r), o.total.scored.count(f.Cycle, "", int64(r.N))
 		return err
 	}
 }
@@ -80,16 +93,43 @@ func (o *Overview) readOutcomes(db *DB) part {
 		if err != nil {
 			return err
 		}
-		o.Passed, o.PassRate = outcomes(rows)
+		by, err := db.show(ctx, nominated, f, "outcome")
+		if err != nil {
+			return err
+		}
+		o.Passed, o.PassRate = outcomes(rows, f.Cycle, o.total.nominated, by)
 		n, err := one[countRow](ctx, db, "overview_nominees", f.params())
-		o.Nominees = n.N
+		o.Nominees = o.total.nominated.count(f.Cycle, "", n.N)
 		return err
 	}
 }
 
+// withholdStages takes back the counts of stages and criteria that may not be
+// shown.
+func (o *Overview) withholdStages(f Filter) {
+	n := o.total.nominated
+	for i := range o.Funnel {
+		if !n.ok(f.Cycle, "") {
+			o.Funnel[i] = StageCount{o.Funnel[i].Stage, Withheld, Withheld, Withheld}
+		}
+	}
+	if !n.ok(f.Cycle, "") || !o.total.scored.ok(f.Cycle, "") {
+		o.Blocking = []BlockCount{}
+	}
+	for i := range o.Blocking {
+		b := &o.Blocking[i]
+		if !n.rest(f.Cycle, "", int64(b.Of)) {
+			b.Missed, b.Alone, b.Of = Withheld, Withheld, Withheld
+		}
+	}
+	slices.SortStableFunc(o.Blocking, func(a, b BlockCount) int {
+		return cmp.Or(slices.Index(data.Targets, a.Target)-slices.Index(data.Targets, b.Target), cmp.Compare(b.Missed, a.Missed), strings.Compare(a.Criterion, b.Criterion))
+	})
+}
+
 // outcomes turns counts by result into rates: passes out of the nominees whose
-// cycle is decided.
-func outcomes(rows []outcomeRow) ([]PredicateRate, Rate) {
+// cycle is decided, as far as they may be shown.
+func outcomes(rows []outcomeRow, cycle int, total, by *shown) ([]PredicateRate, Rate) {
 	out := []PredicateRate{}
 	var hits, of int64
 	for _, r := range rows {
@@ -99,23 +139,24 @@ func outcomes(rows []outcomeRow) ([]PredicateRate, Rate) {
 			i = len(out) - 1
 		}
 		if r.Result == "lulus" {
-			out[i].Rate.Hits += r.N
+			out[i].Rate.Hits += Count(r.N)
 			hits += r.N
 		}
 		if r.Result != "berjalan" {
-			out[i].Rate.Of += r.N
+			out[i].Rate.Of += Count(r.N)
 			of += r.N
 		}
 	}
-	for i := range out {
-		out[i].Rate = rate(out[i].Rate.Hits, out[i].Rate.Of)
+	for i, p := range out {
+		out[i].Rate = by.rate(cycle, p.Target+" "+p.Issuer, int64(p.Rate.Hits), int64(p.Rate.Of))
 	}
-	return out, rate(hits, of)
+	total.few = total.few || by.few
+	return out, total.rate(cycle, "", hits, of)
 }
 
 // rate is hits out of of, with Wilson's interval.
 func rate(hits, of int64) Rate {
-	r := Rate{Hits: hits, Of: of}
+	r := Rate{Hits: Count(hits), Of: Count(of)}
 	if of == 0 {
 		return r
 	}
@@ -134,8 +175,11 @@ func (o *Overview) readFunnel(db *DB) part {
 		if o.Funnel, err = collect[StageCount](ctx, db, "overview_funnel", f.params()); err != nil {
 			return err
 		}
-		o.Blocking, err = collect[BlockCount](ctx, db, "overview_blocking", f.params())
-		return err
+		if o.Blocking, err = collect[BlockCount](ctx, db, "overview_blocking", f.params()); err != nil {
+			return err
+		}
+		o.withholdStages(f)
+		return nil
 	}
 }
 
@@ -149,25 +193,25 @@ type areaRow struct {
 }
 
 // areaStats orders the areas as the form does and counts who is below the
-// minima, where the rules have any.
-func (db *DB) areaStats(ctx context.Context, params map[string]any) ([]AreaStat, error) {
-	rows, err := collect[areaRow](ctx, db, "area_spread", params)
+// minima, where the rules have any; s is what may be shown of the filter.
+func (db *DB) areaStats(ctx context.Context, f Filter, s *shown) ([]AreaStat, error) {
+	rows, err := collect[areaRow](ctx, db, "area_spread", f.params())
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b areaRow) int { return areaOrder(a.Area) - areaOrder(b.Area) })
 	out := make([]AreaStat, 0, len(rows))
 	for _, r := range rows {
-		s := AreaStat{Area: r.Area, Attainment: r.spread(), MinWBK: r.MinWBK, MinWBBM: r.MinWBBM}
+		a := AreaStat{Area: r.Area, Attainment: s.spread(f.Cycle, r.spreadRow), MinWBK: r.MinWBK, MinWBBM: r.MinWBBM}
 		if r.MinWBK != nil {
-			b := rate(r.BelowWBK, r.N)
-			s.BelowWBK = &b
+			b := s.rate(f.Cycle, "", r.BelowWBK, int64(r.N))
+			a.BelowWBK = &b
 		}
 		if r.MinWBBM != nil {
-			b := rate(r.BelowWBBM, r.N)
-			s.BelowWBBM = &b
+			b := s.rate(f.Cycle, "", r.BelowWBBM, int64(r.N))
+			a.BelowWBBM = &b
 		}
-		out = append(out, s)
+		out = append(out, a)
 	}
 	return out, nil
 }
@@ -183,7 +227,7 @@ func areaOrder(area string) int {
 func (o *Overview) readAreas(db *DB) part {
 	return func(ctx context.Context, f Filter) error {
 		var err error
-		o.Areas, err = db.areaStats(ctx, f.params())
+		o.Areas, err = db.areaStats(ctx, f, o.total.scored)
 		return err
 	}
 }
@@ -218,23 +262,34 @@ func (o *Overview) readGroups(db *DB) part {
 		if err != nil {
 			return err
 		}
+		by, err := db.held(ctx, f, "province")
+		if err != nil {
+			return err
+		}
 		for _, r := range provinces {
 			o.Provinces = append(o.Provinces, ProvinceStat{
-				Code: r.Code, Name: r.Name, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees, Passed: r.Passed,
-				PassRate: rate(r.Hits, r.Decided), Holders: r.Holders, Median: r.Median,
+				Code: r.Code, Name: r.Name, Units: r.Units, Scored: by.scored.count(f.Cycle, r.Code, r.Scored),
+				Nominees: by.nominated.count(f.Cycle, r.Code, r.Nominees), Passed: by.nominated.count(f.Cycle, r.Code, r.Passed),
+				PassRate: by.nominated.rate(f.Cycle, r.Code, r.Hits, r.Decided), Holders: r.Holders, Median: by.scored.median(f.Cycle, r.Code, r.Scored, r.Median),
 			})
 		}
+		o.total.join(by)
 		kinds, err := collect[kindRow](ctx, db, "overview_kinds", f.params())
 		if err != nil {
+			return err
+		}
+		if by, err = db.held(ctx, f, "kind"); err != nil {
 			return err
 		}
 		o.Kinds = []KindStat{}
 		for _, r := range kinds {
 			o.Kinds = append(o.Kinds, KindStat{
-				Kind: r.Kind, Agencies: r.Agencies, Units: r.Units, Scored: r.Scored, Nominees: r.Nominees,
-				PassRate: rate(r.Hits, r.Decided), Median: r.Median,
+				Kind: r.Kind, Agencies: r.Agencies, Units: r.Units, Scored: by.scored.count(f.Cycle, r.Kind, r.Scored),
+				Nominees: by.nominated.count(f.Cycle, r.Kind, r.Nominees),
+				PassRate: by.nominated.rate(f.Cycle, r.Kind, r.Hits, r.Decided), Median: by.scored.median(f.Cycle, r.Kind, r.Scored, r.Median),
 			})
 		}
+		o.total.join(by)
 		return nil
 	}
 }
@@ -251,16 +306,18 @@ type seriesRow struct {
 	Median   *float64 `col:"median"`
 }
 
-func (db *DB) series(ctx context.Context, params map[string]any) ([]CycleStat, error) {
-	rows, err := collect[seriesRow](ctx, db, "series", params)
+func (db *DB) series(ctx context.Context, f Filter, h held) ([]CycleStat, error) {
+	rows, err := collect[seriesRow](ctx, db, "series", f.params())
 	if err != nil {
 		return nil, err
 	}
 	out := make([]CycleStat, 0, len(rows))
 	for _, r := range rows {
 		c := CycleStat{
-			Cycle: r.Cycle, Break: breakAt(r.Cycle), Nominees: r.Nominees, Passed: map[string]int64{data.WBK: r.WBK, data.WBBM: r.WBBM},
-			Mandiri: r.Mandiri, PassRate: rate(r.Hits, r.Decided), Scored: r.Scored, Median: r.Median,
+			Cycle: r.Cycle, Break: breakAt(r.Cycle), Nominees: h.nominated.count(r.Cycle, "", r.Nominees),
+			Passed:  map[string]Count{data.WBK: h.nominated.count(r.Cycle, "", r.WBK), data.WBBM: h.nominated.count(r.Cycle, "", r.WBBM)},
+			Mandiri: h.nominated.count(r.Cycle, "", r.Mandiri), PassRate: h.nominated.rate(r.Cycle, "", r.Hits, r.Decided),
+			Scored: h.scored.count(r.Cycle, "", r.Scored), Median: h.scored.median(r.Cycle, "", r.Scored, r.Median),
 		}
 		if s, ok := rule.ForCycle(r.Cycle); ok {
 			c.Rules = s.ID
@@ -273,7 +330,7 @@ func (db *DB) series(ctx context.Context, params map[string]any) ([]CycleStat, e
 func (o *Overview) readSeries(db *DB) part {
 	return func(ctx context.Context, f Filter) error {
 		var err error
-		o.Series, err = db.series(ctx, f.params())
+		o.Series, err = db.series(ctx, f, o.total)
 		return err
 	}
 }
@@ -288,7 +345,7 @@ func (o *Overview) addNotes(f Filter) {
 			o.Meta.note("cycle-running", "cycle", strconv.Itoa(f.Cycle))
 		}
 	}
-	o.Meta.noteFew(o.Nominees)
+	o.Meta.noteFew(o.Nominees.Int())
 }
 
 // noteBreaks names the breaks that a series runs across.

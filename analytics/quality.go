@@ -104,7 +104,7 @@ const (
 // should be mended where? Without a layer it is about all three.
 func (db *DB) Quality(ctx context.Context, f Filter) (*Quality, error) {
 	layer := f.Layer
-	f, err := db.settle(f)
+	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,10 @@ func (db *DB) Quality(ctx context.Context, f Filter) (*Quality, error) {
 	}
 	q.Rest = q.Found - int64(len(q.Suspicions))
 	q.Pages = max(1, int((q.Found+int64(f.Size)-1)/int64(f.Size)))
-	q.Meta.N = q.All.Worksheets
+	q.Meta.N = Count(q.All.Worksheets)
+	if db.scope.reach() != everything {
+		q.Meta.note("own-only")
+	}
 	q.Meta.note("suspicion-not-proof")
 	q.Meta.note("problems-without-cycle")
 	if q.Rest > 0 {

@@ -8,29 +8,43 @@ import (
 
 // Ranking answers: who stands where, by one value, in one cycle and layer?
 func (db *DB) Ranking(ctx context.Context, f Filter) (*Ranking, error) {
-	f, err := db.settle(f)
+	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	r := &Ranking{Meta: db.meta("ranking", f), Cycle: f.Cycle, By: f.By, Page: f.Page}
-	if r.Rows, r.Of, r.Found, err = db.rankingRows(ctx, f); err != nil {
+	may, err := db.show(ctx, scored, f, "")
+	if err != nil {
+		return nil, err
+	}
+	if r.Rows, r.Of, r.Found, err = db.rankingRows(ctx, f, may); err != nil {
 		return nil, err
 	}
 	r.Pages = int((r.Found + int64(f.Size) - 1) / int64(f.Size))
 	if r.Dist, err = db.bins(ctx, f); err != nil {
 		return nil, err
 	}
-	if len(r.Rows) == 0 { // beyond the last page, or nothing found: the counts come from the bins
-		for _, b := range r.Dist {
-			r.Of += b.Count
-		}
+	var all int64
+	for _, b := range r.Dist {
+		all += b.Count
+	}
+	switch {
+	case !may.ok(f.Cycle, "") || !may.rest(f.Cycle, "", all):
+		r.Of, r.Dist = Withheld, []Bin{}
+	case len(r.Rows) == 0: // beyond the last page, or nothing found: the counts come from the bins
+		r.Of = Count(all)
 	}
 	r.Meta.N = r.Of
 	r.Meta.noteLayer(f.Layer)
 	r.Meta.note("rank-uncertain")
 	r.Meta.note("unanswered-zero")
 	r.Meta.note("not-applicable-spread")
-	r.Meta.noteFew(r.Of)
+	r.Meta.noteFew(r.Of.Int())
+	r.Meta.noteHeld(db.scope, f.Layer)
+	if db.scope.reach() != everything {
+		r.Meta.note("names-held")
+	}
+	r.Meta.noteShown(may)
 	return r, nil
 }
 
@@ -52,7 +66,7 @@ type rankingRow struct {
 	areaColumns
 	IPAK       *data.Score `col:"ipak"`
 	IPKP       *data.Score `col:"ipkp"`
-	Unanswered int64       `col:"unanswered"`
+	Unanswered *int64      `col:"unanswered"`
 	Target     string      `col:"target"`
 	Result     string      `col:"result"`
 }
@@ -71,18 +85,27 @@ func (a areaColumns) byArea() map[string]*data.Score {
 	return map[string]*data.Score{"MP": a.MP, "TT": a.TT, "SDM": a.SDM, "AK": a.AK, "PW": a.PW, "PP": a.PP}
 }
 
-func (db *DB) rankingRows(ctx context.Context, f Filter) (out []RankingRow, of, found int64, err error) {
+// rankingRows ranks the units that may be listed; where the group they are
+// ranked in may not be shown, they have no rank.
+func (db *DB) rankingRows(ctx context.Context, f Filter, may *shown) (out []RankingRow, of Count, found int64, err error) {
 	rows, err := collect[rankingRow](ctx, db, "ranking", f.params())
 	if err != nil {
 		return nil, 0, 0, err
 	}
 	out = make([]RankingRow, 0, len(rows))
 	for _, r := range rows {
-		of, found = r.Of, r.Found
+		of, found = Count(r.Of), r.Found
+		if !may.ok(f.Cycle, "") || !may.rest(f.Cycle, "", r.Of) || db.scope.reach() < oneAgency && f.Layer != data.TPN {
+			r.Rank, of = 0, Withheld
+		}
+		unanswered := Withheld
+		if r.Unanswered != nil {
+			unanswered = Count(*r.Unanswered)
+		}
 		out = append(out, RankingRow{
-			Rank: r.Rank, Tier: tier(r.Rank, r.Of), UnitID: r.UnitID, Name: r.Name, AgencyID: r.AgencyID, Agency: r.Agency, Kind: r.Kind,
+			Rank: r.Rank, Tier: tier(r.Rank, of.Int()), UnitID: r.UnitID, Name: r.Name, AgencyID: r.AgencyID, Agency: r.Agency, Kind: r.Kind,
 			UnitType: r.UnitType, Province: r.Province, Value: r.Value, Total: r.Total, Pengungkit: r.Pengungkit, Hasil: r.Hasil,
-			Areas: r.byArea(), IPAK: r.IPAK, IPKP: r.IPKP, Unanswered: r.Unanswered, Target: r.Target, Result: r.Result,
+			Areas: r.byArea(), IPAK: r.IPAK, IPKP: r.IPKP, Unanswered: unanswered, Target: r.Target, Result: r.Result,
 		})
 	}
 	return out, of, found, nil

@@ -78,12 +78,15 @@ func (db *DB) Scorecard(ctx context.Context, f Filter) (*Scorecard, error) {
 		return nil, err
 	}
 	f = chooseSheet(f, sheets)
-	if f, err = db.settle(f); err != nil {
+	if f, err = db.settle(ctx, f); err != nil {
 		return nil, err
 	}
 	f.Agency = units[0].AgencyID
 	s := &Scorecard{Meta: db.meta("scorecard", f), Unit: units[0].info(), Cycle: f.Cycle, Layer: f.Layer}
 	s.Meta.Filter.Agency = ""
+	if !db.scope.owns(f.Unit, f.Agency) {
+		return s, s.readHolder(ctx, db, f)
+	}
 	s.addHistory(sheets, f)
 	if err := s.readAround(ctx, db, f); err != nil {
 		return nil, err
@@ -216,7 +219,7 @@ func (s *Scorecard) readSheet(ctx context.Context, db *DB, f Filter, w worksheet
 	if s.Criteria, err = collect[CriterionStat](ctx, db, "unit_criteria", p); err != nil {
 		return err
 	}
-	if err = s.readRanks(ctx, db, p); err != nil {
+	if err = s.readRanks(ctx, db, f); err != nil {
 		return err
 	}
 	if err = s.readAreas(ctx, db, f, set); err != nil {
@@ -228,6 +231,7 @@ func (s *Scorecard) readSheet(ctx context.Context, db *DB, f Filter, w worksheet
 		}
 	}
 	s.noteSheet(w)
+	s.Meta.noteHeld(db.scope, f.Layer)
 	return nil
 }
 
@@ -296,54 +300,80 @@ func share(score *data.Score, weight data.Score) *data.Score {
 }
 
 type rankRow struct {
-	RankNation   int64 `col:"rank_nation"`
-	OfNation     int64 `col:"of_nation"`
-	RankKind     int64 `col:"rank_kind"`
-	OfKind       int64 `col:"of_kind"`
-	RankType     int64 `col:"rank_type"`
-	OfType       int64 `col:"of_type"`
-	RankProvince int64 `col:"rank_province"`
-	OfProvince   int64 `col:"of_province"`
-	RankAgency   int64 `col:"rank_agency"`
-	OfAgency     int64 `col:"of_agency"`
+	RankNation   *int64 `col:"rank_nation"`
+	OfNation     *int64 `col:"of_nation"`
+	RankKind     *int64 `col:"rank_kind"`
+	OfKind       *int64 `col:"of_kind"`
+	RankType     *int64 `col:"rank_type"`
+	OfType       *int64 `col:"of_type"`
+	RankProvince *int64 `col:"rank_province"`
+	OfProvince   *int64 `col:"of_province"`
+	RankAgency   *int64 `col:"rank_agency"`
+	OfAgency     *int64 `col:"of_agency"`
 }
 
-func (s *Scorecard) readRanks(ctx context.Context, db *DB, p map[string]any) error {
-	rows, err := collect[rankRow](ctx, db, "unit_ranks", p)
+func (s *Scorecard) readRanks(ctx context.Context, db *DB, f Filter) error {
+	rows, err := collect[rankRow](ctx, db, "unit_ranks", f.params())
 	s.Rank = []RankIn{}
 	if err != nil || len(rows) == 0 {
 		return err
 	}
 	r := rows[0]
-	for _, g := range []RankIn{
-		{"nation", r.RankNation, r.OfNation, ""},
-		{"kind", r.RankKind, r.OfKind, ""},
-		{"type", r.RankType, r.OfType, ""},
-		{"province", r.RankProvince, r.OfProvince, ""},
-		{"agency", r.RankAgency, r.OfAgency, ""},
+	for _, g := range []struct {
+		group    string
+		rank, of *int64
+		filter   Filter
+	}{
+		{"nation", r.RankNation, r.OfNation, Filter{}},
+		{"kind", r.RankKind, r.OfKind, Filter{Kind: s.Unit.Kind}},
+		{"type", r.RankType, r.OfType, Filter{UnitType: s.Unit.UnitType}},
+		{"province", r.RankProvince, r.OfProvince, Filter{Province: s.Unit.Province.ID}},
+		{"agency", r.RankAgency, r.OfAgency, Filter{Agency: s.Unit.Agency.ID}},
 	} {
-		g.Tier = tier(g.Rank, g.Of)
-		s.Rank = append(s.Rank, g)
+		g.filter.Cycle, g.filter.Layer = f.Cycle, f.Layer
+		may, err := db.show(ctx, scored, g.filter, "")
+		if err != nil {
+			return err
+		}
+		in := RankIn{Group: g.group, Of: Withheld}
+		if g.rank != nil && may.ok(f.Cycle, "") && may.rest(f.Cycle, "", *g.of) {
+			in = RankIn{g.group, *g.rank, Count(*g.of), tier(*g.rank, *g.of)}
+		}
+		s.Rank = append(s.Rank, in)
+		s.Meta.noteShown(may)
 	}
 	s.Meta.note("rank-uncertain")
 	return nil
 }
 
+// beside reads how each area fared over units of the same type and over the
+// nation.
+func (s *Scorecard) beside(ctx context.Context, db *DB, f Filter) (out [2]map[string]Spread, err error) {
+	for i, g := range []Filter{{UnitType: s.Unit.UnitType}, {}} {
+		g.Cycle, g.Layer = f.Cycle, f.Layer
+		may, err := db.show(ctx, scored, g, "")
+		if err != nil {
+			return out, err
+		}
+		areas, err := db.areaStats(ctx, g, may)
+		if err != nil {
+			return out, err
+		}
+		out[i] = map[string]Spread{}
+		for _, a := range areas {
+			out[i][a.Area] = a.Attainment
+		}
+		s.Meta.noteShown(may)
+	}
+	return out, nil
+}
+
 // readAreas puts each area, both halves together, beside the same type and the
 // nation.
 func (s *Scorecard) readAreas(ctx context.Context, db *DB, f Filter, set *rule.Set) error {
-	same, nation := Filter{UnitType: s.Unit.UnitType}, Filter{}
-	beside := [2]map[string]AreaStat{}
-	for i, g := range []*Filter{&same, &nation} {
-		g.Cycle, g.Layer = f.Cycle, f.Layer
-		areas, err := db.areaStats(ctx, g.params())
-		if err != nil {
-			return err
-		}
-		beside[i] = map[string]AreaStat{}
-		for _, a := range areas {
-			beside[i][a.Area] = a
-		}
+	beside, err := s.beside(ctx, db, f)
+	if err != nil {
+		return err
 	}
 	s.Areas = []AreaScore{}
 	for _, n := range s.Nodes {
@@ -352,7 +382,7 @@ func (s *Scorecard) readAreas(ctx context.Context, db *DB, f Filter, set *rule.S
 		}
 		i := slices.IndexFunc(s.Areas, func(a AreaScore) bool { return a.Area == n.Area })
 		if i < 0 {
-			s.Areas = append(s.Areas, AreaScore{Area: n.Area, Score: new(data.Score), Same: beside[0][n.Area].Attainment, Nation: beside[1][n.Area].Attainment})
+			s.Areas = append(s.Areas, AreaScore{Area: n.Area, Score: new(data.Score), Same: beside[0][n.Area], Nation: beside[1][n.Area]})
 			i = len(s.Areas) - 1
 		}
 		s.Areas[i].add(n)

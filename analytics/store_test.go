@@ -35,7 +35,7 @@ func TestManyReadersOneBuild(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			o, err := db.Overview(t.Context(), analytics.Filter{Cycle: 2024})
+			o, err := db.As(analytics.National).Overview(t.Context(), analytics.Filter{Cycle: 2024})
 			if err != nil || o.Units != want {
 				t.Errorf("snapshot %q has %v units, %v; want %d", name, o, err, want)
 			}
@@ -135,7 +135,7 @@ func TestDamagedServingFileIsMadeAgain(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 			continue
 		}
-		if o, err := db.Overview(t.Context(), analytics.Filter{}); err != nil || o.Units != 4 {
+		if o, err := db.As(analytics.National).Overview(t.Context(), analytics.Filter{}); err != nil || o.Units != 4 {
 			t.Errorf("%s: made again it says %v, %v", what, o, err)
 		}
 		db.Close()

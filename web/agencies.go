@@ -9,7 +9,7 @@ import (
 
 // agencies is the page /agencies: every agency in one cycle.
 func (s *Server) agencies(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}
@@ -28,9 +28,14 @@ type agenciesBody struct {
 
 func agenciesView(req *request, a *analytics.Agencies) *view {
 	cycle := strconv.Itoa(a.Cycle)
-	var nominees, units int64
+	var units int64
+	var nominees analytics.Count
 	for _, r := range a.Rows {
-		nominees += r.Nominees
+		if nominees.Known() && r.Nominees.Known() {
+			nominees += r.Nominees
+		} else {
+			nominees = analytics.Withheld // the sum is not that of the list
+		}
 		units += r.Units
 	}
 	lead := req.T("agencies.lead", "n", len(a.Rows), "units", units, "cycle", cycle, "nominees", nominees)
@@ -58,8 +63,8 @@ func agenciesTable(req *request, rows []analytics.AgencyRow, cycle string) chart
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []chart.Cell{
 			{Text: r.Name, Href: req.AgencyLink(r.ID), Sub: r.Province},
-			chart.Text(req.Code("kind", r.Kind)), chart.Num(req.Int(r.Units), ""), chart.Num(req.Int(r.Scored), ""),
-			chart.Num(req.Int(r.Nominees), ""), rateWithCounts(req, r.PassRate), chart.Num(chart.IntervalText(req.Words, r.PassRate.Interval), req.T("why.undecided")),
+			chart.Text(req.Code("kind", r.Kind)), chart.Num(req.Int(r.Units), ""), chart.Num(req.Count(r.Scored.Pointer()), req.T("why.withheld")),
+			chart.Num(req.Count(r.Nominees.Pointer()), req.T("why.withheld")), rateWithCounts(req, r.PassRate), chart.Num(chart.IntervalText(req.Words, r.PassRate.Interval), req.T("why.undecided")),
 			chart.Num(req.Int(r.Holders), ""), chart.Num(req.Maybe(r.Median, 2), req.T("why.no-scores")),
 		})
 	}

@@ -11,7 +11,7 @@ import (
 
 // agency is the page /agencies/{id}: one agency and its units.
 func (s *Server) agency(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func agencyView(req *request, a *analytics.Agency) *view {
 
 func agencyLead(req *request, a *analytics.Agency) string {
 	cycle := strconv.Itoa(a.Cycle)
-	if a.PassRate.Of == 0 {
+	if a.PassRate.Of <= 0 {
 		return req.T("agency.lead.open", "name", a.Name, "cycle", cycle, "nominees", a.Nominees, "units", a.Units)
 	}
 	return req.T("agency.lead", "name", a.Name, "cycle", cycle, "nominees", a.Nominees, "units", a.Units, "passed", a.PassRate.Hits, "of", a.PassRate.Of,
@@ -85,7 +85,7 @@ func agencyFacts(req *request, a *analytics.Agency) []fact {
 func agencyCards(req *request, a *analytics.Agency) []card {
 	cards := []card{
 		{Label: req.T("card.units"), Term: "satker", Value: req.Int(a.Units), Sub: req.T("card.units.scored", "n", a.Scored)},
-		{Label: req.T("card.nominees"), Term: "calon", Value: req.Int(a.Nominees), Sub: req.T("card.nominees.sub", "n", a.PassRate.Of)},
+		{Label: req.T("card.nominees"), Term: "calon", Value: req.Count(a.Nominees.Pointer()), Sub: req.T("card.nominees.sub", "n", a.PassRate.Of)},
 		rateCard(req, "card.passrate", a.PassRate),
 	}
 	for _, h := range a.Holders {
@@ -97,7 +97,7 @@ func agencyCards(req *request, a *analytics.Agency) []card {
 func quotaTable(req *request, quotas []analytics.QuotaStat, cycle string) chart.Table {
 	t := chart.Table{Caption: req.T("agency.quota.caption", "cycle", cycle), Head: chart.Heads(req.T("word.target"), "#"+req.T("agency.quota"), "#"+req.T("word.nominees"))}
 	for _, q := range quotas {
-		t.Rows = append(t.Rows, []chart.Cell{chart.Text(q.Target), chart.Num(req.Count(q.Quota), req.T("why.no-quota")), chart.Num(req.Int(q.Nominees), "")})
+		t.Rows = append(t.Rows, []chart.Cell{chart.Text(q.Target), chart.Num(req.Count(q.Quota), req.T("why.no-quota")), chart.Num(req.Count(q.Nominees.Pointer()), req.T("why.withheld"))})
 	}
 	return t
 }

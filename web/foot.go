@@ -34,7 +34,7 @@ func footOf(req *request, v *view) *foot {
 	}
 	f.Rules = strings.Join(v.meta.Rules, ", ")
 	f.Policy = req.Policy(v.meta.Policy)
-	f.N = req.Int(v.meta.N)
+	f.N = req.Count(v.meta.N.Pointer())
 	f.Notes = notes(req, v.meta.Notes)
 	return f
 }

@@ -24,6 +24,7 @@ type methodsBody struct {
 	Layers     []text.Term
 	Policies   []policyText
 	Checks     []text.Term
+	Smallest   int // units of a group that is shown
 }
 
 type policyText struct{ Name, Value string }
@@ -38,7 +39,7 @@ type setBody struct {
 }
 
 func methodsView(req *request) *view {
-	b := &methodsBody{Terms: req.Terms()}
+	b := &methodsBody{Terms: req.Terms(), Smallest: analytics.Smallest}
 	for _, key := range []string{"mandiri-layer", "TPI", "TPN"} {
 		b.Layers = append(b.Layers, text.Term{Name: req.T("methods.layer." + key + ".name"), Meaning: req.T("methods.layer." + key)})
 	}

@@ -13,7 +13,7 @@ import (
 // overview is the page /: one cycle of the nation, or of what the filter
 // leaves of it.
 func (s *Server) overview(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func overviewLead(req *request, o *analytics.Overview) string {
 	switch {
 	case o.Units == 0:
 		return req.T("overview.lead.empty", "cycle", cycle)
-	case o.PassRate.Of == 0:
+	case o.PassRate.Of <= 0:
 		return req.T("overview.lead.open", "cycle", cycle, "units", o.Units, "nominees", o.Nominees)
 	}
 	return req.T("overview.lead", "cycle", cycle, "units", o.Units, "nominees", o.Nominees, "decided", o.PassRate.Of, "passed", o.PassRate.Hits,
@@ -103,8 +103,8 @@ func overviewCards(req *request, o *analytics.Overview) []card {
 	}
 	return []card{
 		{Label: req.T("card.units"), Term: "satker", Value: req.Int(o.Units), Sub: req.T("card.units.sub", "n", o.Agencies), Href: req.Deep("/agencies")},
-		{Label: req.T("card.scored"), Value: req.Int(o.Scored), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Deep("/ranking")},
-		{Label: req.T("card.nominees"), Term: "calon", Value: req.Int(o.Nominees), Sub: req.T("card.nominees.sub", "n", o.PassRate.Of)},
+		{Label: req.T("card.scored"), Value: req.Count(o.Scored.Pointer()), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Deep("/ranking")},
+		{Label: req.T("card.nominees"), Term: "calon", Value: req.Count(o.Nominees.Pointer()), Sub: req.T("card.nominees.sub", "n", o.PassRate.Of)},
 		rateCard(req, "card.passrate", o.PassRate),
 		{Label: req.T("card.holders.of", "target", data.WBK), Term: data.WBK, Value: req.Int(held[data.WBK]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))},
 		{Label: req.T("card.holders.of", "target", data.WBBM), Term: data.WBBM, Value: req.Int(held[data.WBBM]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))},
@@ -146,7 +146,7 @@ func rateCells(req *request, r analytics.Rate) []chart.Cell {
 	if r.Interval != nil {
 		share.Sub = chart.IntervalText(req.Words, r.Interval)
 	}
-	return []chart.Cell{chart.Num(req.Int(r.Hits), ""), chart.Num(req.Int(r.Of), ""), share}
+	return []chart.Cell{chart.Num(req.Count(r.Hits.Pointer()), req.T("why.withheld")), chart.Num(req.Count(r.Of.Pointer()), req.T("why.withheld")), share}
 }
 
 // busiestTable lists the provinces with the most nominees, where a rate says
@@ -160,14 +160,14 @@ func busiestTable(req *request, provinces []analytics.ProvinceStat) chart.Table 
 	top := slices.Clone(provinces)
 	slices.SortStableFunc(top, func(a, b analytics.ProvinceStat) int { return int(b.Nominees - a.Nominees) })
 	for _, p := range top {
-		if p.Nominees == 0 || len(t.Rows) == shown {
+		if p.Nominees <= 0 || len(t.Rows) == shown {
 			break
 		}
 		name := chart.Text(chart.ProvinceName(req.Words, p))
 		if p.Code != "" {
 			name.Href = req.Deep("/ranking", "province", p.Code)
 		}
-		t.Rows = append(t.Rows, []chart.Cell{name, chart.Num(req.Int(p.Nominees), ""), rateWithCounts(req, p.PassRate)})
+		t.Rows = append(t.Rows, []chart.Cell{name, chart.Num(req.Count(p.Nominees.Pointer()), req.T("why.withheld")), rateWithCounts(req, p.PassRate)})
 	}
 	return t
 }
@@ -181,7 +181,7 @@ func kindsTable(req *request, kinds []analytics.KindStat) chart.Table {
 	for _, k := range kinds {
 		row := []chart.Cell{
 			{Text: req.Code("kind", k.Kind), Href: req.Deep("/agencies", "kind", k.Kind)},
-			chart.Num(req.Int(k.Agencies), ""), chart.Num(req.Int(k.Units), ""), chart.Num(req.Int(k.Scored), ""), chart.Num(req.Int(k.Nominees), ""),
+			chart.Num(req.Int(k.Agencies), ""), chart.Num(req.Int(k.Units), ""), chart.Num(req.Count(k.Scored.Pointer()), req.T("why.withheld")), chart.Num(req.Count(k.Nominees.Pointer()), req.T("why.withheld")),
 		}
 		row = append(row, rateCells(req, k.PassRate)...)
 		t.Rows = append(t.Rows, append(row, chart.Num(req.Maybe(k.Median, 2), req.T("why.no-scores"))))

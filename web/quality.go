@@ -13,7 +13,7 @@ import (
 // quality is the page /quality: how far the data can be relied on, and what to
 // mend where.
 func (s *Server) quality(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // ranking is the page /ranking: units of one cycle and layer, by one value.
 func (s *Server) ranking(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func rankingTable(req *request, rows []analytics.RankingRow, by string, inside b
 		for _, a := range data.Areas {
 			cells = append(cells, chart.Num(w.Score(r.Areas[a], 1), req.T("why.not-applicable")))
 		}
-		cells = append(cells, chart.Num(w.Score(r.IPAK, 2), req.T("why.no-survey")), chart.Num(w.Score(r.IPKP, 2), req.T("why.no-survey")), chart.Num(w.Int(r.Unanswered), ""))
+		cells = append(cells, chart.Num(w.Score(r.IPAK, 2), req.T("why.no-survey")), chart.Num(w.Score(r.IPKP, 2), req.T("why.no-survey")), chart.Num(w.Count(r.Unanswered.Pointer()), req.T("why.withheld")))
 		t.Rows = append(t.Rows, cells)
 	}
 	return t

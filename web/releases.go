@@ -55,7 +55,7 @@ func (s *Server) releasesPage(req *request) (*view, error) {
 
 // cycles are those of the newest snapshot; none while there is no snapshot.
 func (s *Server) cycles(req *request) []int {
-	db, err := s.opt.DB(req.Context(), "")
+	db, err := s.national(req)
 	if err != nil {
 		return nil
 	}

@@ -23,6 +23,12 @@ type Options struct {
 	// does not exist, analytics.ErrBuilding for one that is being prepared,
 	// ErrUnavailable while there is none at all.
 	DB func(ctx context.Context, snapshot string) (*analytics.DB, error)
+	// Released lists the cycles whose TPN scores and outcomes are released; nil
+	// is none.
+	Released func(context.Context) []int
+	// Open shows everything to everyone: a server without accounts, on the
+	// machine of the person who may see it all.
+	Open bool
 	// Log takes what went wrong inside; readers never see it. Nil is slog's
 	// default.
 	Log *slog.Logger
@@ -117,6 +123,8 @@ func (o *Options) check() error {
 	switch {
 	case (o.Accounts == nil) != (o.Audit == nil):
 		return errors.New("web: accounts and audit log go together: give both or neither")
+	case o.Open && (o.Accounts != nil || len(o.Demo) > 0):
+		return errors.New("web: a server that shows everything to everyone has no accounts and no roles")
 	case o.Accounts != nil && len(o.Demo) > 0:
 		return errors.New("web: a demonstration has no accounts")
 	case o.Accounts != nil && o.BaseURL == nil:

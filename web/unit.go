@@ -12,7 +12,7 @@ import (
 
 // unit is the page /units/{id}: the scorecard of one unit.
 func (s *Server) unit(req *request) (*view, error) {
-	db, err := s.opt.DB(req.Context(), req.query.Get("snapshot"))
+	db, err := s.db(req)
 	if err != nil {
 		return nil, err
 	}

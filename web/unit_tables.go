@@ -112,7 +112,7 @@ func statusCell(req *request, status string) chart.Cell {
 func rankTable(req *request, ranks []analytics.RankIn) chart.Table {
 	t := chart.Table{Caption: req.T("unit.ranks.caption"), Head: chart.Heads(req.T("col.group"), req.T("col.tier"), "#"+req.T("col.rank"), "#"+req.T("col.of"))}
 	for _, r := range ranks {
-		t.Rows = append(t.Rows, []chart.Cell{chart.Text(req.Code("group", r.Group)), tierCell(req, r.Tier), chart.Num(rankText(req, r.Rank), req.T("why.no-scores")), chart.Num(req.Int(r.Of), "")})
+		t.Rows = append(t.Rows, []chart.Cell{chart.Text(req.Code("group", r.Group)), tierCell(req, r.Tier), chart.Num(rankText(req, r.Rank), req.T("why.no-scores")), chart.Num(req.Count(r.Of.Pointer()), req.T("why.withheld"))})
 	}
 	return t
 }

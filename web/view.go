@@ -56,14 +56,15 @@ func (s *Server) respond(w http.ResponseWriter, req *request, v *view) error {
 	return s.writePage(w, req, v, http.StatusOK)
 }
 
-// etag names an answer by what it depends on: program, snapshot, URL, reader.
-// Only the public's answers carry it.
+// etag names an answer by what it depends on: program, snapshot, what the
+// reader may see, URL, and how the reader reads. Only the public's answers
+// carry it.
 func (s *Server) etag(req *request, v *view) string {
 	snapshot := ""
 	if v.meta != nil {
 		snapshot = v.meta.Snapshot
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{s.build(), snapshot, req.URL.String(), req.Lang(), req.Theme, req.form}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{s.build(), snapshot, s.scopeOf(req.Context()).Key(), req.URL.String(), req.Lang(), req.Theme, req.form}, "\n")))
 	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
 }
 

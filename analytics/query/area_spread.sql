@@ -6,13 +6,11 @@ SELECT a.area, count(a.share) AS n,
   quantile_cont(CAST(a.share AS DOUBLE), 0.75) AS q3, quantile_cont(CAST(a.share AS DOUBLE), 0.90) AS p90,
   count(CASE WHEN round(a.share - w.minimum, 9) < 0 THEN 1 END) AS below_wbk, max(w.minimum) AS min_wbk,
   count(CASE WHEN round(a.share - b.minimum, 9) < 0 THEN 1 END) AS below_wbbm, max(b.minimum) AS min_wbbm
-FROM area_share a
-JOIN score s ON s.unit_id = a.unit_id AND s.cycle = a.cycle AND s.layer = a.layer
+FROM nation_area_share a
+JOIN nation_score s ON s.unit_id = a.unit_id AND s.cycle = a.cycle AND s.layer = a.layer
 LEFT JOIN rule_criterion w ON w.regulation = s.regulation AND w.measure = 'area_share' AND w.area = a.area AND w.target = 'WBK'
 LEFT JOIN rule_criterion b ON b.regulation = s.regulation AND b.measure = 'area_share' AND b.area = a.area AND b.target = 'WBBM'
 WHERE s.cycle = $cycle AND s.layer = $layer
-  AND ($kind = '' OR s.kind = $kind) AND ($agency = '' OR s.agency_id = $agency)
-  AND ($unit_type = '' OR s.unit_type = $unit_type) AND ($province = '' OR s.province_code = $province)
-  AND (($target = '' AND $issuer = '') OR s.unit_id IN (
-    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
+  AND {filter s}
+  AND {nominated s}
 GROUP BY a.area

@@ -5,10 +5,9 @@ SELECT s.stage,
   count(CASE WHEN n.last_ord = s.ord AND n.result = 'berjalan' THEN 1 END) AS running
 FROM rule_stage s
 LEFT JOIN (
-  SELECT * FROM nominee WHERE cycle = $cycle
-  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
-  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
+  SELECT * FROM nation_nominee x WHERE cycle = $cycle
+  AND {filter x}
+  AND {nomination x}
 ) n ON true
 WHERE s.ord BETWEEN (SELECT ord FROM rule_stage WHERE stage = 'pengusulan') AND (SELECT ord FROM rule_stage WHERE stage = 'penetapan')
 GROUP BY s.stage, s.ord

@@ -1,24 +1,20 @@
 WITH u AS (
-  SELECT g.kind, count(*) AS units, count(DISTINCT u.agency_id) AS agencies FROM unit u JOIN agency g ON g.agency_id = u.agency_id
+  SELECT u.kind, count(*) AS units, count(DISTINCT u.agency_id) AS agencies FROM nation_unit u
   WHERE (u.opened IS NULL OR u.opened <= $cycle) AND (u.closed IS NULL OR u.closed >= $cycle)
-  AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
-  AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
-  GROUP BY g.kind
+  AND {filter u}
+  GROUP BY u.kind
 ), s AS (
-  SELECT kind, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM score
+  SELECT kind, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM nation_score x
   WHERE cycle = $cycle AND layer = $layer
-  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
-  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  AND (($target = '' AND $issuer = '') OR unit_id IN (
-    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
+  AND {filter x}
+  AND {nominated x}
   GROUP BY kind
 ), n AS (
   SELECT kind, count(DISTINCT unit_id) AS nominees,
     count(CASE WHEN result = 'lulus' THEN 1 END) AS hits, count(CASE WHEN result <> 'berjalan' THEN 1 END) AS decided
-  FROM nominee WHERE cycle = $cycle
-  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
-  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
+  FROM nation_nominee x WHERE cycle = $cycle
+  AND {filter x}
+  AND {nomination x}
   GROUP BY kind
 )
 SELECT k.kind, coalesce(u.agencies, 0) AS agencies, coalesce(u.units, 0) AS units, coalesce(s.scored, 0) AS scored, coalesce(n.nominees, 0) AS nominees,

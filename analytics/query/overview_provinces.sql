@@ -1,36 +1,31 @@
 -- All 38 provinces, those without units too; and, last, the units whose
 -- province is not known, so that the rows add up to the whole.
 WITH u AS (
-  SELECT coalesce(u.province_code, '') AS province_code, count(*) AS units FROM unit u JOIN agency g ON g.agency_id = u.agency_id
+  SELECT coalesce(u.province_code, '') AS province_code, count(*) AS units FROM nation_unit u
   WHERE (u.opened IS NULL OR u.opened <= $cycle) AND (u.closed IS NULL OR u.closed >= $cycle)
-  AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
-  AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
+  AND {filter u}
   GROUP BY coalesce(u.province_code, '')
 ), s AS (
-  SELECT coalesce(province_code, '') AS province_code, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM score
+  SELECT coalesce(province_code, '') AS province_code, count(*) AS scored, quantile_cont(CAST(total AS DOUBLE), 0.5) AS median FROM nation_score x
   WHERE cycle = $cycle AND layer = $layer
-  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
-  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  AND (($target = '' AND $issuer = '') OR unit_id IN (
-    SELECT unit_id FROM nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))
+  AND {filter x}
+  AND {nominated x}
   GROUP BY coalesce(province_code, '')
 ), n AS (
   SELECT coalesce(province_code, '') AS province_code, count(DISTINCT unit_id) AS nominees,
     count(DISTINCT CASE WHEN result = 'lulus' THEN unit_id END) AS passed,
     count(CASE WHEN result = 'lulus' THEN 1 END) AS hits, count(CASE WHEN result <> 'berjalan' THEN 1 END) AS decided
-  FROM nominee WHERE cycle = $cycle
-  AND ($kind = '' OR kind = $kind) AND ($agency = '' OR agency_id = $agency)
-  AND ($unit_type = '' OR unit_type = $unit_type) AND ($province = '' OR province_code = $province)
-  AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)
+  FROM nation_nominee x WHERE cycle = $cycle
+  AND {filter x}
+  AND {nomination x}
   GROUP BY coalesce(province_code, '')
 ), h AS (
-  SELECT coalesce(u.province_code, '') AS province_code, count(DISTINCT a.unit_id) AS holders
-  FROM award a JOIN unit u ON u.unit_id = a.unit_id JOIN agency g ON g.agency_id = u.agency_id
+  SELECT coalesce(a.province_code, '') AS province_code, count(DISTINCT a.unit_id) AS holders
+  FROM nation_award a
   WHERE year(a.awarded_on) <= $cycle AND (a.revoked_on IS NULL OR year(a.revoked_on) > $cycle)
   AND ($target = '' OR a.predicate = $target) AND ($issuer = '' OR a.issuer = $issuer)
-  AND ($kind = '' OR g.kind = $kind) AND ($agency = '' OR u.agency_id = $agency)
-  AND ($unit_type = '' OR u.unit_type = $unit_type) AND ($province = '' OR u.province_code = $province)
-  GROUP BY coalesce(u.province_code, '')
+  AND {filter a}
+  GROUP BY coalesce(a.province_code, '')
 )
 SELECT p.code, p.name, coalesce(u.units, 0) AS units, coalesce(s.scored, 0) AS scored,
   coalesce(n.nominees, 0) AS nominees, coalesce(n.passed, 0) AS passed,

@@ -3,7 +3,7 @@
 -- every one.
 SELECT s.code, s.severity, s.dataset, coalesce(f.name, '') AS file, '' AS cell, s.field, s.value, s.want,
   s.unit_id || '|' || CAST(s.cycle AS VARCHAR) || CASE WHEN s.layer = '' THEN '' ELSE '|' || s.layer END AS subject,
-  coalesce(s.source, 0) AS source, s.sheet, coalesce(s.line, 0) AS line,
+  coalesce(f.source, 0) AS source, CASE WHEN f.source IS NOT NULL THEN s.sheet END AS sheet, CASE WHEN f.source IS NOT NULL THEN coalesce(s.line, 0) ELSE 0 END AS line,
   s.unit_id, coalesce(u.name, '') AS unit, coalesce(s.agency_id, '') AS agency_id, coalesce(g.name, '') AS agency, s.cycle, s.layer
 FROM suspicion s
 LEFT JOIN source f ON f.source = s.source

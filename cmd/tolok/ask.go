@@ -115,7 +115,7 @@ func ask(ctx context.Context, out io.Writer, o askOptions, question string, f an
 			return &failure{exitNothing, fmt.Errorf("%s: %w", o.dir, err)}
 		}
 		defer db.Close()
-		a, err := q.ask(ctx, db, f)
+		a, err := q.ask(ctx, db.As(analytics.National), f)
 		switch {
 		case errors.Is(err, analytics.ErrBadRequest):
 			return &failure{exitUsage, err}

@@ -187,7 +187,7 @@ func BenchmarkPages(b *testing.B) {
 	if err := store.Refresh(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	handler, err := web.New(web.Options{DB: store.DB})
+	handler, err := web.New(web.Options{DB: store.DB, Open: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := db.Ranking(b.Context(), analytics.Filter{})
+	r, err := db.As(analytics.National).Ranking(b.Context(), analytics.Filter{})
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("no unit to show: %v", err)
 	}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,7 +108,7 @@ func serveDemo(ctx context.Context, stdout, stderr io.Writer, dir, addr string) 
 		return &failure{exitNothing, errors.Join(err, ln.Close())}
 	}
 	defer stopSubmissions()
-	handler, err := web.New(web.Options{DB: snapshots.DB, Log: log, Demo: roles, BaseURL: base, Submissions: submissions})
+	handler, err := web.New(web.Options{DB: snapshots.DB, Released: demoReleased(snapshots), Log: log, Demo: roles, BaseURL: base, Submissions: submissions})
 	if err != nil {
 		return &failure{exitNothing, errors.Join(err, ln.Close())}
 	}
@@ -116,6 +118,32 @@ func serveDemo(ctx context.Context, stdout, stderr io.Writer, dir, addr string) 
 	return serveUntil(ctx, ln, handler, nil, log)
 }
 
+// demoReleased are the cycles that the demonstration takes as released: all but
+// the newest, so that one sees what that means.
+func demoReleased(snapshots *analytics.Store) func(context.Context) []int {
+	var mu sync.Mutex
+	var of *analytics.DB // the snapshot that released is of
+	var released []int
+	return func(ctx context.Context) []int {
+		db, err := snapshots.DB(ctx, "")
+		if err != nil {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if db == of {
+			return released
+		}
+		o, err := db.As(analytics.National).Overview(ctx, analytics.Filter{})
+		if err != nil || len(o.Meta.Choices.Cycles) == 0 {
+			return nil
+		}
+		newest := slices.Max(o.Meta.Choices.Cycles)
+		of, released = db, slices.DeleteFunc(slices.Clone(o.Meta.Choices.Cycles), func(c int) bool { return c == newest })
+		return released
+	}
+}
+
 // demoRoles are four roles that see something: the agency and the unit are
 // those of the best of the newest cycle.
 func demoRoles(ctx context.Context, snapshots *analytics.Store) ([]auth.Scope, error) {
@@ -123,7 +151,7 @@ func demoRoles(ctx context.Context, snapshots *analytics.Store) ([]auth.Scope, e
 	if err != nil {
 		return nil, err
 	}
-	r, err := db.Ranking(ctx, analytics.Filter{Size: 1})
+	r, err := db.As(analytics.National).Ranking(ctx, analytics.Filter{Size: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -152,7 +152,7 @@ func unitAgency(ctx context.Context, snapshots *analytics.Store) func(string) (s
 		if err != nil {
 			return "", false
 		}
-		c, err := db.Scorecard(ctx, analytics.Filter{Unit: unit})
+		c, err := db.As(analytics.National).Scorecard(ctx, analytics.Filter{Unit: unit})
 		if err != nil {
 			return "", false
 		}
@@ -171,7 +171,7 @@ func listen(addr string) (net.Listener, error) {
 // options is what the pages are made of.
 func (c *config) options(snapshots *analytics.Store, store *auth.Store, audit *auth.Audit, at net.Addr) (opt web.Options, err error) {
 	opt = web.Options{
-		DB: snapshots.DB, Timeout: c.timeout, Accounts: store, Audit: audit, Issuer: c.issuerName(),
+		DB: snapshots.DB, Timeout: c.timeout, Released: store.Released, Accounts: store, Audit: audit, Issuer: c.issuerName(),
 		SignInRate: web.Rate{PerSecond: c.signInRate, Burst: 20}, PageRate: web.Rate{PerSecond: c.pageRate, Burst: int(10 * c.pageRate)},
 		Snapshot: func() web.SnapshotFigures {
 			s := snapshots.Stats()

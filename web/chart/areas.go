@@ -31,7 +31,7 @@ func Areas(w text.Words, areas []analytics.AreaStat) *Chart {
 		if m := a.Attainment.Median; m != nil && (lowest == nil || *m < *lowest.Attainment.Median) {
 			lowest = &areas[i]
 		}
-		cells := append([]Cell{Text(name), Num(w.Int(a.Attainment.N), "")}, spreadCells(w, a.Attainment)...)
+		cells := append([]Cell{Text(name), Num(w.Count(a.Attainment.N.Pointer()), w.T("why.withheld"))}, spreadCells(w, a.Attainment)...)
 		c.Table.Rows = append(c.Table.Rows, append(cells, rateCell(w, a.BelowWBK), rateCell(w, a.BelowWBBM)))
 	}
 	if !drawn {
@@ -68,7 +68,7 @@ func AgencyAreas(w text.Words, kind string, areas []analytics.AgencyArea) *Chart
 				worst = &areas[i]
 			}
 		}
-		cells := append([]Cell{Text(name), Num(w.Int(a.Own.N), "")}, spreadCells(w, a.Own)...)
+		cells := append([]Cell{Text(name), Num(w.Count(a.Own.N.Pointer()), w.T("why.withheld"))}, spreadCells(w, a.Own)...)
 		c.Table.Rows = append(c.Table.Rows, append(cells, Num(percentOf(w, a.Kind.Median), w.T("why.unknown")), Num(percentOf(w, a.Nation.Median), w.T("why.unknown"))))
 	}
 	if !drawn {
@@ -97,7 +97,7 @@ func spreadTip(w text.Words, s analytics.Spread) string {
 	return w.T("word.median") + ": " + percentOf(w, s.Median) +
 		"\n" + w.T("chart.half") + ": " + percentOf(w, s.Q1) + " – " + percentOf(w, s.Q3) +
 		"\nP10 – P90: " + percentOf(w, s.P10) + " – " + percentOf(w, s.P90) +
-		"\nn = " + w.Int(s.N)
+		"\nn = " + w.Count(s.N.Pointer())
 }
 
 // boxOf draws a spread only when all of it is known.

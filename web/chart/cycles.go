@@ -29,15 +29,15 @@ func Series(w text.Words, stats []analytics.CycleStat) *Chart {
 			p.slots = append(p.slots, slot{gap: w.Break(s.Break)})
 			breaks++
 		}
-		p.max = max(p.max, float64(s.Nominees))
+		p.max = max(p.max, float64(s.Nominees.Int()))
 		p.slots = append(p.slots, seriesSlot(w, s))
 		note := Cell{}
 		if s.Break != "" {
 			note = Text(w.Break(s.Break))
 		}
 		c.Table.Rows = append(c.Table.Rows, []Cell{
-			Text(cycle(s.Cycle)), Text(s.Rules), Num(w.Int(s.Nominees), ""), Num(w.Int(s.Passed[data.WBK]), ""), Num(w.Int(s.Passed[data.WBBM]), ""),
-			Num(w.Int(s.Mandiri), ""), Num(w.MaybePercent(s.PassRate.Share, 1), w.T("why.undecided")), Num(w.Maybe(s.Median, 2), w.T("why.no-scores")), note,
+			Text(cycle(s.Cycle)), Text(s.Rules), Num(w.Count(s.Nominees.Pointer()), w.T("why.withheld")), Num(w.Count(s.Passed[data.WBK].Pointer()), w.T("why.withheld")), Num(w.Count(s.Passed[data.WBBM].Pointer()), w.T("why.withheld")),
+			Num(w.Count(s.Mandiri.Pointer()), w.T("why.withheld")), Num(w.MaybePercent(s.PassRate.Share, 1), w.T("why.undecided")), Num(w.Maybe(s.Median, 2), w.T("why.no-scores")), note,
 		})
 	}
 	if p.max == 0 {
@@ -53,15 +53,15 @@ func Series(w text.Words, stats []analytics.CycleStat) *Chart {
 
 func seriesSlot(w text.Words, s analytics.CycleStat) slot {
 	wbk, wbbm := s.Passed[data.WBK], s.Passed[data.WBBM]
-	rest := max(s.Nominees-wbk-wbbm, 0)
-	tip := cycle(s.Cycle) + " (" + s.Rules + ")\n" + w.T("word.nominees") + ": " + w.Int(s.Nominees) +
-		"\n" + w.T("chart.series.wbk") + ": " + w.Int(wbk) + "\n" + w.T("chart.series.wbbm") + ": " + w.Int(wbbm) +
+	rest := max(s.Nominees.Int()-wbk.Int()-wbbm.Int(), 0)
+	tip := cycle(s.Cycle) + " (" + s.Rules + ")\n" + w.T("word.nominees") + ": " + w.Count(s.Nominees.Pointer()) +
+		"\n" + w.T("chart.series.wbk") + ": " + w.Count(wbk.Pointer()) + "\n" + w.T("chart.series.wbbm") + ": " + w.Count(wbbm.Pointer()) +
 		"\n" + w.T("word.passrate") + ": " + w.MaybePercent(s.PassRate.Share, 1)
 	sub := ""
 	if s.PassRate.Share != nil {
 		sub = w.Percent(*s.PassRate.Share, 0)
 	}
-	return slot{label: cycle(s.Cycle), sub: sub, top: w.Int(s.Nominees), points: stack(tip, wbbm, wbk, rest)}
+	return slot{label: cycle(s.Cycle), sub: sub, top: w.Count(s.Nominees.Pointer()), points: stack(tip, wbbm.Int(), wbk.Int(), rest)}
 }
 
 // History shows a unit's totals by cycle and layer. Dots stand alone: scores

@@ -14,7 +14,7 @@ func Funnel(w text.Words, stages []analytics.StageCount) *Chart {
 	var worst *analytics.StageCount
 	most := int64(0)
 	for i, s := range stages {
-		most = max(most, s.Entered)
+		most = max(most, s.Entered.Int())
 		if s.Stopped > 0 && (worst == nil || s.Stopped > worst.Stopped) {
 			worst = &stages[i]
 		}
@@ -36,18 +36,18 @@ func Funnel(w text.Words, stages []analytics.StageCount) *Chart {
 	}
 	for _, s := range stages {
 		name := w.Code("stage", s.Stage)
-		on := max(s.Entered-s.Stopped-s.Running, 0)
-		tip := name + "\n" + w.T("chart.funnel.entered") + ": " + w.Int(s.Entered) +
-			"\n" + w.T("chart.funnel.stopped") + ": " + w.Int(s.Stopped) +
-			"\n" + w.T("chart.funnel.running") + ": " + w.Int(s.Running)
-		r := row{label: name, end: w.Int(s.Entered), points: stack(tip, on, s.Stopped, s.Running)}
+		on := max(s.Entered.Int()-s.Stopped.Int()-s.Running.Int(), 0)
+		tip := name + "\n" + w.T("chart.funnel.entered") + ": " + w.Count(s.Entered.Pointer()) +
+			"\n" + w.T("chart.funnel.stopped") + ": " + w.Count(s.Stopped.Pointer()) +
+			"\n" + w.T("chart.funnel.running") + ": " + w.Count(s.Running.Pointer())
+		r := row{label: name, end: w.Count(s.Entered.Pointer()), points: stack(tip, on, s.Stopped.Int(), s.Running.Int())}
 		p.rows = append(p.rows, r)
 		share := text.Unknown
 		if s.Entered > 0 {
 			share = w.Percent(float64(s.Stopped)/float64(s.Entered), 1)
 		}
 		c.Table.Rows = append(c.Table.Rows, []Cell{
-			Text(name), Num(w.Int(s.Entered), ""), Num(w.Int(s.Stopped), ""), Num(w.Int(s.Running), ""), Num(share, w.T("why.none-entered")),
+			Text(name), Num(w.Count(s.Entered.Pointer()), w.T("why.withheld")), Num(w.Count(s.Stopped.Pointer()), w.T("why.withheld")), Num(w.Count(s.Running.Pointer()), w.T("why.withheld")), Num(share, w.T("why.none-entered")),
 		})
 	}
 	return finish(c, p)
@@ -84,19 +84,22 @@ func Blocking(w text.Words, target string, blocks []analytics.BlockCount) *Chart
 			continue
 		}
 		name := w.Criterion(b.Criterion)
-		share := w.Percent(float64(b.Missed)/float64(b.Of), 1)
+		share := text.Unknown
+		if b.Of > 0 {
+			share = w.Percent(float64(b.Missed)/float64(b.Of), 1)
+		}
 		c.Table.Rows = append(c.Table.Rows, []Cell{
-			Text(name), Num(w.Int(b.Missed), ""), Num(w.Int(b.Alone), ""), Num(w.Int(b.Of), ""), Num(share, ""),
+			Text(name), Num(w.Count(b.Missed.Pointer()), w.T("why.withheld")), Num(w.Count(b.Alone.Pointer()), w.T("why.withheld")), Num(w.Count(b.Of.Pointer()), w.T("why.withheld")), Num(share, w.T("why.withheld")),
 		})
-		if b.Missed == 0 || len(p.rows) == shown {
+		if b.Missed <= 0 || len(p.rows) == shown {
 			continue
 		}
 		if len(p.rows) == 0 {
 			c.Title = w.T("chart.blocking.title", "target", target, "criterion", text.Mid(name), "n", b.Missed, "of", b.Of)
 		}
 		p.max = max(p.max, float64(b.Missed))
-		tip := name + "\n" + w.T("chart.blocking.missed") + ": " + w.Int(b.Missed) + " (" + share + ")\n" + w.T("chart.blocking.alone") + ": " + w.Int(b.Alone)
-		p.rows = append(p.rows, row{label: name, end: w.Int(b.Missed) + " (" + share + ")", points: stack(tip, b.Alone, b.Missed-b.Alone)})
+		tip := name + "\n" + w.T("chart.blocking.missed") + ": " + w.Count(b.Missed.Pointer()) + " (" + share + ")\n" + w.T("chart.blocking.alone") + ": " + w.Count(b.Alone.Pointer())
+		p.rows = append(p.rows, row{label: name, end: w.Count(b.Missed.Pointer()) + " (" + share + ")", points: stack(tip, b.Alone.Int(), (b.Missed - b.Alone).Int())})
 	}
 	if len(p.rows) == 0 {
 		return c

@@ -63,7 +63,7 @@ func PassRates(w text.Words, agencies []analytics.AgencyRow) *Chart {
 		}
 		p.rows = append(p.rows, r)
 		c.Table.Rows = append(c.Table.Rows, []Cell{
-			Text(a.Name), Num(w.Int(rate.Hits), ""), Num(w.Int(rate.Of), ""), Num(w.Percent(*rate.Share, 1), ""), Num(IntervalText(w, rate.Interval), w.T("why.undecided")),
+			Text(a.Name), Num(w.Count(rate.Hits.Pointer()), w.T("why.withheld")), Num(w.Count(rate.Of.Pointer()), w.T("why.withheld")), Num(w.Percent(*rate.Share, 1), ""), Num(IntervalText(w, rate.Interval), w.T("why.undecided")),
 		})
 	}
 	if len(p.rows) == 0 {

@@ -26,10 +26,10 @@ func Provinces(w text.Words, show string, stats []analytics.ProvinceStat) *Chart
 		}
 		q := square{tile: t, raw: provinceValue(show, s), tip: provinceTip(w, s)}
 		q.value = provinceText(w, show, q.raw)
-		if of := countBehind(show, s); of >= 0 && of < fewest {
+		if of := countBehind(show, s); of.Known() && of < fewest {
 			q.raw = nil // one unit's luck is not a province's colour
 			if show == "pass_rate" && of > 0 {
-				q.value = w.Int(s.PassRate.Hits) + "/" + w.Int(of)
+				q.value = w.Count(s.PassRate.Hits.Pointer()) + "/" + w.Count(of.Pointer())
 			}
 		}
 		p.squares = append(p.squares, q)
@@ -38,7 +38,7 @@ func Provinces(w text.Words, show string, stats []analytics.ProvinceStat) *Chart
 	if len(p.squares) == 0 {
 		return c
 	}
-	if countBehind(show, analytics.ProvinceStat{}) >= 0 {
+	if countBehind(show, analytics.ProvinceStat{}).Known() {
 		p.unknown = w.T("chart.provinces.few", "n", fewest)
 	}
 	if low, high, known := p.classify(w, show); known > 0 {
@@ -50,23 +50,26 @@ func Provinces(w text.Words, show string, stats []analytics.ProvinceStat) *Chart
 // fewest is how many a rate or a median must rest on to be given a shade.
 const fewest = 5
 
-// countBehind is how many a figure rests on; -1 for a figure that is a count
-// itself.
-func countBehind(show string, s analytics.ProvinceStat) int64 {
+// countBehind is how many a figure rests on, where that is known; a figure that
+// is a count itself rests on none.
+func countBehind(show string, s analytics.ProvinceStat) analytics.Count {
 	switch show {
 	case "pass_rate":
 		return s.PassRate.Of
 	case "median":
 		return s.Scored
 	}
-	return -1
+	return analytics.Withheld
 }
 
 func provinceValue(show string, s analytics.ProvinceStat) *float64 {
 	count := func(n int64) *float64 { v := float64(n); return &v }
 	switch show {
 	case "nominees":
-		return count(s.Nominees)
+		if !s.Nominees.Known() {
+			return nil
+		}
+		return count(s.Nominees.Int())
 	case "holders":
 		return count(s.Holders)
 	case "median":
@@ -89,7 +92,7 @@ func provinceText(w text.Words, show string, v *float64) string {
 
 func provinceTip(w text.Words, s analytics.ProvinceStat) string {
 	return s.Name + "\n" + w.T("word.passrate") + ": " + w.MaybePercent(s.PassRate.Share, 1) + " (" + w.T("word.of", "n", s.PassRate.Hits, "of", s.PassRate.Of) + ")" +
-		"\n" + w.T("word.nominees") + ": " + w.Int(s.Nominees) + "\n" + w.T("word.holders") + ": " + w.Int(s.Holders) +
+		"\n" + w.T("word.nominees") + ": " + w.Count(s.Nominees.Pointer()) + "\n" + w.T("word.holders") + ": " + w.Int(s.Holders) +
 		"\n" + w.T("word.mediantotal") + ": " + w.Maybe(s.Median, 2) + "\n" + w.T("word.units") + ": " + w.Int(s.Units)
 }
 
@@ -167,7 +170,7 @@ func provinceTable(w text.Words, stats []analytics.ProvinceStat) Table {
 			iso = Cell{Text: text.Unknown, Why: w.T("why.not-applicable")}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			Text(ProvinceName(w, s)), iso, Num(w.Int(s.Units), ""), Num(w.Int(s.Scored), ""), Num(w.Int(s.Nominees), ""), Num(w.Int(s.Passed), ""),
+			Text(ProvinceName(w, s)), iso, Num(w.Int(s.Units), ""), Num(w.Count(s.Scored.Pointer()), w.T("why.withheld")), Num(w.Count(s.Nominees.Pointer()), w.T("why.withheld")), Num(w.Count(s.Passed.Pointer()), w.T("why.withheld")),
 			Num(w.MaybePercent(s.PassRate.Share, 1), w.T("why.undecided")), Num(IntervalText(w, s.PassRate.Interval), w.T("why.undecided")),
 			Num(w.Int(s.Holders), ""), Num(w.Maybe(s.Median, 2), w.T("why.no-scores")),
 		})

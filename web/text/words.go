@@ -81,6 +81,8 @@ func (w Words) write(v any) string {
 		return w.Int(int64(v))
 	case int64:
 		return w.Int(v)
+	case interface{ Pointer() *int64 }: // a count that may be withheld
+		return w.Count(v.Pointer())
 	}
 	return fmt.Sprint(v)
 }

@@ -39,6 +39,7 @@ var chartWords = map[string]phrase{
 	"word.agency":      {"Instansi", "Agency"},
 
 	"why.unknown":        {"tidak diketahui", "not known"},
+	"why.withheld":       {"tidak ditampilkan untuk Anda: kelompok terlalu kecil, atau siklus belum dirilis", "not shown to you: the group is too small, or the cycle is not released"},
 	"why.none-entered":   {"tidak ada calon pada tahap ini", "no nominee reached this stage"},
 	"why.none-of":        {"tidak ada yang dihitung", "nothing to count"},
 	"why.no-minimum":     {"aturan ini tidak menetapkan ambang", "these rules set no threshold"},

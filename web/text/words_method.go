@@ -35,6 +35,13 @@ var methodWords = map[string]phrase{
 
 	"methods.breaks": {"Deret yang terputus", "Breaks in the series"},
 
+	"methods.who":         {"Siapa melihat apa", "Who sees what"},
+	"methods.who.own":     {"Jawaban butir, nilai mandiri dan TPI, survei, masalah, kecurigaan, dan berkas sumber hanya untuk satker itu, instansinya, dan tim nasional.", "Item answers, self and TPI scores, surveys, problems, suspicions and source files are for the unit itself, its agency and the national team."},
+	"methods.who.release": {"Sebelum siklusnya dirilis, nilai TPN dan hasil sejak pengusulan hanya untuk tim nasional; instansi dan satkernya sendiri pun belum melihatnya.", "Before its cycle is released, TPN scores and outcomes from the nomination on are for the national team only; not even the agency and the unit see them."},
+	"methods.who.nation":  {"Sesudah rilis, semua yang masuk dengan akun melihat sebaran dan peringkat nasional, tempatnya sendiri di dalamnya, serta predikat dan capaian area menurut TPN dari pemegang predikat, pada siklus predikat itu. Nama yang tidak lulus tidak tampil.", "After release everyone signed in sees national spreads and ranks, their own place in them, and of holders of a predicate the predicate and how TPN saw each area, in the cycle of that predicate. Names of those who did not pass are not shown."},
+	"methods.who.few":     {"Angka kelompok yang kurang dari {n} satker tidak ditampilkan, begitu pula kelompok di sebelahnya bila dari jumlah dan sisanya angka itu dapat dihitung. Tidak ditampilkan bukan nol.", "Figures of groups of fewer than {n} units are withheld, and so is a group beside them where sum and rest would tell. Withheld is not zero."},
+	"methods.who.public":  {"Tanpa akun hanya tampil angka kelompok yang sudah dirilis serta pemegang predikat: nama, predikat, sejak kapan, penerbitnya, dan capaian area menurut TPN.", "Without an account only released figures of groups are shown, and holders of a predicate: name, predicate, since when, its issuer, and how TPN saw each area."},
+
 	"methods.rules":            {"Aturan menurut peraturan", "Rule sets by regulation"},
 	"methods.rules.why":        {"Tabel di bawah ditulis langsung dari berkas aturan yang dipakai menghitung. Kolom kepastian mengatakan dari mana tiap aturan dibaca.", "The tables below are written from the very rule files that score. The column of certainty says where each rule was read."},
 	"methods.force":            {"Berlaku untuk siklus {first} sampai {last}.", "In force for cycles {first} to {last}."},

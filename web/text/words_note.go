@@ -30,4 +30,10 @@ var noteWords = map[string]phrase{
 	"note.suspicion-not-proof":    {"Kecurigaan bukan bukti dan tidak mengubah satu nilai pun; ia menunjukkan baris yang perlu dilihat orang.", "A suspicion is no proof and changes no score; it names the row that a human should look at."},
 	"note.problems-without-cycle": {"Masalah yang tidak menyebut siklus, misalnya pada berkas atau daftar penetapan, dihitung di setiap siklus.", "Problems that name no cycle, such as those of a file or of the register, count in every cycle."},
 	"note.suspicions-more":        {"Daftar kecurigaan dipotong[: {n} dari {found} tidak tampil di halaman ini].", "The list of suspicions is cut[: {n} of {found} are not on this page]."},
+	"note.not-released":           {"Nilai TPN dan hasil siklus ini belum dirilis, jadi belum ditampilkan.", "TPN scores and outcomes of this cycle are not released yet, so they are not shown."},
+	"note.few-withheld":           {"Angka kelompok yang kurang dari lima satker tidak ditampilkan, juga angka yang darinya kelompok sekecil itu dapat dihitung.", "Figures of groups of fewer than five units are not shown, nor are those from which so small a group could be worked out."},
+	"note.own-only":               {"Di sini hanya dihitung satker Anda sendiri.", "Only units of your own count here."},
+	"note.names-held":             {"Peringkat dihitung di antara semua satker; yang disebut namanya hanya satker Anda sendiri dan, untuk capaian area, pemegang predikat.", "Ranks are among all units; named are only your own and, for the attainment of an area, holders of a predicate."},
+	"note.holder-only":            {"Satker ini bukan satker Anda: yang tampil hanya predikatnya dan capaian area menurut TPN pada siklus predikat itu.", "This unit is not your own: shown are only its predicates and how TPN saw its areas in the cycle of the predicate."},
+	"note.not-yours":              {"Satker ini bukan satker Anda: lembar kerja dan hasilnya hanya untuk satker itu, instansinya, dan tim nasional.", "This unit is not your own: its worksheets and outcomes are for the unit, its agency and the national team."},
 }
