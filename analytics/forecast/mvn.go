@@ -1,0 +1,176 @@
+package forecast
+
+import "math"
+
+// lattice is a fixed set of quasi-random points in the unit cube of dimension
+// Parts: the R sequence (Roberts 2018), u_k = frac(1/2 + k alpha_j) with
+// alpha_j = g^-(j+1) and g the positive root of g^(Parts+1) = g + 1, pushed
+// through the normal quantile. Every nominee and every what-if uses the same
+// points, so their differences are smooth.
+type lattice []vec
+
+func newLattice(n int) lattice {
+	g := 2.0
+	for range 64 {
+		g = math.Pow(1+g, 1/float64(Parts+1))
+	}
+	l := make(lattice, n)
+	for k := range l {
+		alpha := 1.0
+		for j := range Parts {
+			alpha /= g
+			_, u := math.Modf(0.5 + float64(k+1)*alpha)
+			l[k][j] = probit(u)
+		}
+	}
+	return l
+}
+
+var (
+	fine   = newLattice(1024)
+	coarse = newLattice(256)
+)
+
+// chances are what the points say about criteria.
+type chances struct {
+	all  float64   // every criterion met
+	each []float64 // each criterion met
+	only []float64 // every criterion met but this one
+	grad vec       // d all / d mean
+}
+
+// chancesOf is the share of points that meet the criteria. detail asks for
+// each criterion and the gradient.
+func chancesOf(d *predicted, criteria []Criterion, points lattice, detail bool) chances {
+	l := d.cov.cholesky()
+	t := thresholds(criteria)
+	out := chances{}
+	if detail {
+		out.each, out.only = make([]float64, len(criteria)), make([]float64, len(criteria))
+	}
+	hits, sum := 0, vec{}
+	for k := range points {
+		e := &points[k]
+		failed, at := 0, -1
+		var y, a vec
+		for i := range Parts {
+			z := d.mean[i]
+			for j := range i + 1 {
+				z += l[i][j] * e[j]
+			}
+			y[i] = z
+		}
+		for i := range criteria {
+			if t[i].part >= 0 && y[t[i].part] < t[i].z {
+				failed, at = failed+1, i
+				if !detail {
+					break
+				}
+				continue
+			}
+			if detail && t[i].part >= 0 {
+				out.each[i]++
+			}
+		}
+		if failed > 0 && !detail {
+			continue
+		}
+		for i := range y {
+			a[i] = attainment(i, y[i])
+		}
+		for i := range criteria {
+			if t[i].part >= 0 {
+				continue
+			}
+			if dotSkip(&criteria[i].Coef, &a) < criteria[i].Minimum {
+				failed, at = failed+1, i
+				if !detail {
+					break
+				}
+				continue
+			}
+			if detail {
+				out.each[i]++
+			}
+		}
+		switch {
+		case failed == 0:
+			hits++
+			for j := range sum {
+				sum[j] += e[j]
+			}
+		case failed == 1 && detail:
+			out.only[at]++
+		}
+	}
+	n := float64(len(points))
+	out.all = float64(hits) / n
+	for i := range out.each {
+		out.each[i] /= n
+		out.only[i] /= n
+	}
+	out.grad = solveUpper(&l, &sum, n)
+	return out
+}
+
+// solveUpper is the gradient of the share of points: E[1{met} C^-1 (y - mean)]
+// = L'^-1 E[1{met} e].
+func solveUpper(l *mat9, sum *vec, n float64) (g vec) {
+	for i := Parts - 1; i >= 0; i-- {
+		s := sum[i] / n
+		for k := i + 1; k < Parts; k++ {
+			s -= l[k][i] * g[k]
+		}
+		if l[i][i] > 0 {
+			g[i] = s / l[i][i]
+		}
+	}
+	return g
+}
+
+type threshold struct {
+	part int // -1: a sum of parts
+	z    float64
+}
+
+func thresholds(criteria []Criterion) []threshold {
+	t := make([]threshold, len(criteria))
+	for i := range criteria {
+		t[i].part = criteria[i].single()
+		if j := t[i].part; j >= 0 {
+			a := criteria[i].Minimum / criteria[i].Coef[j]
+			t[i].z = math.Inf(-1) // met by anybody
+			if lo := attainmentFloor(j); a > lo {
+				t[i].z = rawLogit(j, a)
+			}
+		}
+	}
+	return t
+}
+
+// attainmentFloor is the least attainment there can be: a survey of 1.
+func attainmentFloor(part int) float64 {
+	if part >= IPAK {
+		return 0.25
+	}
+	return 0
+}
+
+// rawLogit inverts attainment without pulling in the ends: a minimum of 100 %
+// cannot be met.
+func rawLogit(part int, a float64) float64 {
+	if part >= IPAK {
+		a = (4*a - 1) / 3
+	}
+	if a >= 1 {
+		return math.Inf(1)
+	}
+	return logit(a)
+}
+
+func dotSkip(w *[Parts]float64, a *vec) (s float64) {
+	for j, c := range w {
+		s += c * a[j]
+	}
+	return s
+}
