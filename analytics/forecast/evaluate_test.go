@@ -1,12 +1,47 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
+
+// scenario is one of the situations the figures are asked for.
+type scenario struct {
+	name     string
+	nominees int
+	report   float64 // share of agencies that report national scores
+	only     int     // cycle that is judged; 0 is all
+	floor    float64
+}
+
+var scenarios = []scenario{
+	{"national scores known", 2500, 1, 0, 0.87},
+	{"first year of a new regulation", 2500, 1, 2021, 0.79},
+	{"250 nominees a year", 250, 1, 0, 0.86},
+	{"30 % of agencies report", 2500, 0.3, 0, 0.83},
+	{"no agency reports", 2500, 0, 0, 0.81},
+}
+
+// reporting hides the national scores of agencies that do not report them.
+func reporting(p Programme, share float64) Programme {
+	out := Programme{Rules: p.Rules}
+	for _, c := range p.Cases {
+		h := uint32(2166136261)
+		for _, b := range []byte(c.Agency) {
+			h = (h ^ uint32(b)) * 16777619
+		}
+		if float64((h>>8)%1000)/1000 >= share {
+			c.Review = nil
+		}
+		out.Cases = append(out.Cases, c)
+	}
+	return out
+}
 
 // gain is the share of the achievable gain in expected Brier score: 0 for the
 // base rate, 1 for the oracle, without the noise of outcomes.
@@ -36,52 +71,116 @@ func baseRates(p Programme) map[int]float64 {
 	return out
 }
 
+// TestEvaluate prints the table of figures. FORECAST_SCENARIOS=0,3 picks some,
+// FORECAST_SCALE=0.2 makes them smaller, FORECAST_SEEDS the number of worlds.
 func TestEvaluate(t *testing.T) {
 	if os.Getenv("FORECAST_EVAL") == "" {
 		t.Skip("set FORECAST_EVAL=1, or run make evaluate")
 	}
-	for _, make := range []struct {
+	pick := os.Getenv("FORECAST_SCENARIOS")
+	scale := 1.0
+	if s := os.Getenv("FORECAST_SCALE"); s != "" {
+		scale, _ = strconv.ParseFloat(s, 64)
+	}
+	t.Logf("%-32s %-7s %6s %6s %6s %6s %6s %6s | %6s %6s %6s %6s %6s %s", "scenario", "world", "floor", "gain", "struct", "recal", "stack", "logist", "slope", "ECE", "cover", "width", "sec", "chosen")
+	for _, gen := range []struct {
 		name string
 		of   func(uint64, int) truth
 	}{{"tuned", tuned}, {"judged", judged}} {
-		w := makeWorld(t, make.of(1, 1000))
-		n, k, ow := 0.0, 0.0, 0.0
-		for _, c := range w.programme.Cases {
-			n++
-			k += oneIf(c.Outcome.Passed)
-			ow += w.oracle[caseKey{c.Unit, c.Target, c.Cycle}]
+		if g := os.Getenv("FORECAST_WORLD"); g != "" && g != gen.name {
+			continue
 		}
-		fmt.Printf("%s: %v cases, pass %.3f oracle %.3f\n", make.name, n, k/n, ow/n)
-		start := time.Now()
-		var cycles []int
-		for y := w.first + 2; y <= w.last; y++ {
-			cycles = append(cycles, y)
-		}
-		os_, frozen, err := Backtest(w.programme, cycles, forecastDay)
-		if err != nil {
-			t.Fatal(err)
-		}
-		base := baseRates(w.programme)
-		fmt.Printf("%.1fs\n", time.Since(start).Seconds())
-		at := 0
-		for _, o := range os_ {
-			fs := frozen[at : at+len(o.Forecasts)]
-			at += len(fs)
-			cover, passed, oracle, p := 0.0, 0.0, 0.0, 0.0
-			res := outcomes(w.programme)
-			for i, f := range o.Forecasts {
-				q := w.oracle[keyOfFrozen(&fs[i])]
-				cover += oneIf(q >= f.Low && q <= f.High) / float64(len(fs))
-				passed += oneIf(res[keyOfFrozen(&fs[i])]) / float64(len(fs))
-				oracle += q / float64(len(fs))
-				p += f.P / float64(len(fs))
+		worlds := map[int]*world{}
+		for k, s := range scenarios {
+			if pick != "" && !strings.Contains(pick, strconv.Itoa(k)) {
+				continue
 			}
-			fmt.Printf("%d chosen %s: P %.3f s %.3f m %.3f st %.3f cover %.2f | rate %.3f oracle %.3f p %.3f\n", o.Cycle, o.Chosen,
-				gain(w, fs, func(f *Frozen) float64 { return f.P }, base),
-				gain(w, fs, func(f *Frozen) float64 { return f.Structural }, base),
-				gain(w, fs, func(f *Frozen) float64 { return f.Margins }, base),
-				gain(w, fs, func(f *Frozen) float64 { return f.Candidates[Stacked] }, base), cover, passed, oracle, p)
+			n := s.nominees
+			if n > 300 {
+				n = int(scale * float64(n))
+			}
+			if worlds[n] == nil {
+				worlds[n] = makeWorld(t, gen.of(1, n))
+			}
+			evaluate(t, worlds[n], &s, gen.name)
 		}
 	}
-	_ = math.Pi
+}
+
+func evaluate(t *testing.T, w *world, s *scenario, name string) {
+	t.Helper()
+	start := time.Now()
+	var cycles []int
+	for y := w.first + 3; y <= w.last; y++ {
+		if s.only == 0 || y <= s.only {
+			cycles = append(cycles, y)
+		}
+	}
+	origins, _, err := Backtest(reporting(w.programme, s.report), cycles, forecastDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start).Seconds()
+	var fs []Frozen
+	cover, width := 0.0, 0.0
+	chosen := ""
+	for _, o := range origins {
+		chosen += o.Chosen.String()[:2] + " "
+		if s.only != 0 && o.Cycle != s.only {
+			continue
+		}
+		for i := range o.Forecasts {
+			f := &o.Forecasts[i]
+			fs = append(fs, f.Frozen)
+			q := w.oracle[keyOfFrozen(&f.Frozen)]
+			cover += oneIf(q >= f.Low && q <= f.High)
+			width += f.High - f.Low
+		}
+	}
+	base := baseRates(w.programme)
+	of := func(p func(*Frozen) float64) float64 { return gain(w, fs, p, base) }
+	slope, ece := againstOracle(w, fs)
+	n := float64(len(fs))
+	t.Logf("%-32s %-7s %6.2f %6.3f %6.3f %6.3f %6.3f %6.3f | %6.3f %6.3f %6.2f %6.2f %6.1f %s", s.name, name, s.floor,
+		of(func(f *Frozen) float64 { return f.P }), of(func(f *Frozen) float64 { return f.Structural }),
+		of(func(f *Frozen) float64 { return f.Candidates[Recalibrated] }), of(func(f *Frozen) float64 { return f.Candidates[Stacked] }),
+		of(func(f *Frozen) float64 { return f.Margins }), slope, ece, cover/n, width/n, took, chosen)
+}
+
+// againstOracle is the calibration slope (of the oracle on the log odds of the
+// forecasts, by logistic regression) and the expected calibration error in ten
+// bins of equal size.
+func againstOracle(w *world, fs []Frozen) (slope, ece float64) {
+	a, b := 0.0, 1.0
+	for range 30 {
+		var g0, g1, h00, h01, h11 float64
+		for i := range fs {
+			x := logOdds(fs[i].P)
+			mu := logistic(a + b*x)
+			e, v := w.oracle[keyOfFrozen(&fs[i])]-mu, mu*(1-mu)
+			g0, g1 = g0+e, g1+e*x
+			h00, h01, h11 = h00+v, h01+v*x, h11+v*x*x
+		}
+		det := h00*h11 - h01*h01
+		a += (g0*h11 - g1*h01) / det
+		b += (g1*h00 - g0*h01) / det
+	}
+	sorted := slices.Clone(fs)
+	slices.SortFunc(sorted, func(x, y Frozen) int {
+		switch {
+		case x.P < y.P:
+			return -1
+		case x.P > y.P:
+			return 1
+		}
+		return 0
+	})
+	for k := range 10 {
+		d := 0.0
+		for _, f := range sorted[len(fs)*k/10 : len(fs)*(k+1)/10] {
+			d += f.P - w.oracle[keyOfFrozen(&f)]
+		}
+		ece += math.Abs(d) / float64(len(fs))
+	}
+	return b, ece
 }

@@ -81,7 +81,7 @@ func (ft *fitter) given(i int, p *pattern) (before vec, q censored, used bool) {
 	for j := range Parts {
 		before[j] += u[j]
 	}
-	if r.whole || !r.tells() {
+	if r.whole || !r.tells() || r.surveyTold() {
 		return before, q, false
 	}
 	m := before
@@ -89,6 +89,12 @@ func (ft *fitter) given(i int, p *pattern) (before vec, q censored, used bool) {
 		m[j] += ft.fixed.At(i, j) + r.offset(j)
 	}
 	return before, r.judge(&m, &p.cond, ft.gate.vetoAny), true
+}
+
+// surveyTold reports whether the scores that ended a nomination at the survey
+// are known: then its end says nothing more.
+func (r *record) surveyTold() bool {
+	return r.c.Outcome.Stage == SurveyStage && r.seen[IPAK] && r.seen[IPKP]
 }
 
 // judge uses a record's outcome on scores distributed N(m, c).
@@ -192,6 +198,10 @@ func (ft *fitter) impute() {
 		}
 		total.addOuter(&e, &e, 1)
 		total.add(&left, 1)
+		if r.whole {
+			total.add(&ft.spread[r.agency], 1)
+			continue
+		}
 		gv := p.gain.mul(&ft.spread[r.agency])
 		back := p.gain.transpose()
 		gvg := gv.mul(&back)

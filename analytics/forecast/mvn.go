@@ -49,58 +49,39 @@ func chancesOf(d *predicted, criteria []Criterion, points lattice, detail bool) 
 		out.each, out.only = make([]float64, len(criteria)), make([]float64, len(criteria))
 	}
 	hits, sum := 0, vec{}
+	var least vec // thresholds of single parts
+	for j := range least {
+		least[j] = math.Inf(-1)
+	}
+	for i := range t {
+		if j := t[i].part; j >= 0 {
+			least[j] = max(least[j], t[i].z)
+		}
+	}
 	for k := range points {
 		e := &points[k]
-		failed, at := 0, -1
-		var y, a vec
+		var y vec
+		ok := true
 		for i := range Parts {
 			z := d.mean[i]
-			for j := range i + 1 {
-				z += l[i][j] * e[j]
+			for j, v := range l[i][:i+1] {
+				z += v * e[j]
 			}
 			y[i] = z
-		}
-		for i := range criteria {
-			if t[i].part >= 0 && y[t[i].part] < t[i].z {
-				failed, at = failed+1, i
-				if !detail {
+			if z < least[i] {
+				if ok = false; !detail {
 					break
 				}
-				continue
-			}
-			if detail && t[i].part >= 0 {
-				out.each[i]++
 			}
 		}
-		if failed > 0 && !detail {
-			continue
+		if ok || detail {
+			ok = out.count(criteria, t, &y, detail)
 		}
-		for i := range y {
-			a[i] = attainment(i, y[i])
-		}
-		for i := range criteria {
-			if t[i].part >= 0 {
-				continue
-			}
-			if dotSkip(&criteria[i].Coef, &a) < criteria[i].Minimum {
-				failed, at = failed+1, i
-				if !detail {
-					break
-				}
-				continue
-			}
-			if detail {
-				out.each[i]++
-			}
-		}
-		switch {
-		case failed == 0:
+		if ok {
 			hits++
 			for j := range sum {
 				sum[j] += e[j]
 			}
-		case failed == 1 && detail:
-			out.only[at]++
 		}
 	}
 	n := float64(len(points))
@@ -111,6 +92,37 @@ func chancesOf(d *predicted, criteria []Criterion, points lattice, detail bool) 
 	}
 	out.grad = solveUpper(&l, &sum, n)
 	return out
+}
+
+// count holds one point against the criteria and reports whether it meets them
+// all. With detail, the criteria of single parts are known to hold only if
+// they are tried.
+func (ch *chances) count(criteria []Criterion, t []threshold, y *vec, detail bool) bool {
+	failed, at := 0, -1
+	var a vec
+	for i := range a {
+		a[i] = attainment(i, y[i])
+	}
+	for i := range criteria {
+		met := false
+		if j := t[i].part; j >= 0 {
+			met = y[j] >= t[i].z
+		} else {
+			met = dotSkip(&criteria[i].Coef, &a) >= criteria[i].Minimum
+		}
+		switch {
+		case !met && !detail:
+			return false
+		case !met:
+			failed, at = failed+1, i
+		case detail:
+			ch.each[i]++
+		}
+	}
+	if failed == 1 {
+		ch.only[at]++
+	}
+	return failed == 0
 }
 
 // solveUpper is the gradient of the share of points: E[1{met} C^-1 (y - mean)]

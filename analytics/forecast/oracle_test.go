@@ -148,7 +148,7 @@ func (f *unitFilter) national(w *world, u *worldUnit, score *vec, n, y int, area
 	f.observe(h, obs, own, common, w.tpnCommon)
 }
 
-var oracleLattice = newLattice(4096)
+var oracleLattice = newLattice(2048)
 
 // ask is the oracle's probability that a nominee passes.
 func (w *world) ask(u *worldUnit, c *Case, y int, gap float64) float64 {

@@ -16,10 +16,11 @@ func zSurvey(s float64) float64 { return zShare((s - 1) / 3) }
 
 // attainment is the share of weight behind a logit.
 func attainment(part int, z float64) float64 {
+	p := 1 / (1 + math.Exp(-z))
 	if part >= IPAK {
-		return (1 + 3*logistic(z)) / 4
+		return (1 + 3*p) / 4
 	}
-	return logistic(z)
+	return p
 }
 
 // slope is the derivative of attainment.
