@@ -94,6 +94,17 @@ func (q *censored) miss(m *vec, c *mat9, criteria []Criterion, veto float64) {
 	q.mass *= 1 - (1-veto)*pass
 }
 
+// blend mixes in what another reading of the same outcome says, with its
+// chance.
+func (q *censored) blend(o *censored, chance float64) {
+	for i := range q.grad {
+		q.grad[i] += chance * (o.grad[i] - q.grad[i])
+		for j := range q.grad {
+			q.curve[i][j] += chance * (o.curve[i][j] - q.curve[i][j])
+		}
+	}
+}
+
 // moments are the mean and covariance under the constraints so far.
 func (q *censored) moments(m *vec, c *mat9) (mean vec, cov mat9) {
 	shift := c.times(&q.grad)

@@ -125,7 +125,7 @@ func evaluate(t *testing.T, w *world, s *scenario, name string) {
 	cover, width := 0.0, 0.0
 	chosen := ""
 	for _, o := range origins {
-		chosen += o.Chosen.String()[:2] + " "
+		chosen += o.Chosen.String()[2:3]
 		if s.only != 0 && o.Cycle != s.only {
 			continue
 		}

@@ -10,6 +10,7 @@ type gates struct {
 	ratio    map[gateKey]float64 // of failing, against what the agency's rate says
 	veto     gateRate            // of who met every criterion
 	vetoAny  float64
+	fieldMet float64 // share of those who stopped in the field whose scores met every criterion
 }
 
 // gateRate is a chance and its standard error.
@@ -79,27 +80,36 @@ func (g *gates) fitRatio(rs []record) {
 }
 
 // fitVeto counts refusals among those whose scores met every criterion, or who
-// are known to have reached the panel.
+// are known to have reached the panel. Who stopped in the field without scores
+// counts in part.
 func (g *gates) fitVeto(rs []record) {
+	const half, fieldLean = 0.5, 6
+	met, field := 0.0, 0.0
+	for i := range rs {
+		if r := &rs[i]; r.whole && r.c.Outcome != nil && r.c.Outcome.Stage == Field {
+			field++
+			met += oneIf(r.meets())
+		}
+	}
+	g.fieldMet = (met + half*fieldLean) / (field + fieldLean)
 	k, n, kAny, nAny := 0.0, 0.0, 0.0, 0.0
 	for i := range rs {
 		r := &rs[i]
 		if r.c.Outcome == nil {
 			continue
 		}
-		met := r.c.Outcome.Passed || r.c.Outcome.Stage == Panel || (r.whole && r.meets())
-		if !met {
-			continue
+		o, weight := r.c.Outcome, 0.0
+		switch {
+		case o.Passed || o.Stage == Panel || (r.whole && r.meets()):
+			weight = 1
+		case o.Stage == Field && !r.whole:
+			weight = g.fieldMet
 		}
-		n++
-		if !r.c.Outcome.Passed {
-			k++
-		}
+		n += weight
+		k += weight * oneIf(!o.Passed)
 		if r.whole {
-			nAny++
-			if !r.c.Outcome.Passed {
-				kAny++
-			}
+			nAny += weight
+			kAny += weight * oneIf(!o.Passed)
 		}
 	}
 	const seen, lean = 1, 20

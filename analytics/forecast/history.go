@@ -55,11 +55,16 @@ func read(p Programme) []record {
 	rs := make([]record, len(p.Cases))
 	raw := make([][Parts]Num, len(p.Cases))
 	var pool [Parts][]float64
+	sets := map[string]*Rules{}
+	for id, r := range p.Rules {
+		r = r.split()
+		sets[id] = &r
+	}
 	for i := range p.Cases {
 		c := &p.Cases[i]
-		rules := p.Rules[c.Rules]
-		rs[i] = record{c: c, rules: &rules, year: c.Cycle}
-		raw[i] = internalZ(c, &rules)
+		rules := sets[c.Rules]
+		rs[i] = record{c: c, rules: rules, year: c.Cycle}
+		raw[i] = internalZ(c, rules)
 		for j, v := range raw[i] {
 			if v.Known {
 				pool[j] = append(pool[j], v.V)

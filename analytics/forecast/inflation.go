@@ -88,7 +88,7 @@ func (ft *fitter) given(i int, p *pattern) (before vec, q censored, used bool) {
 	for j := range Parts {
 		m[j] += ft.fixed.At(i, j) + r.offset(j)
 	}
-	return before, r.judge(&m, &p.cond, ft.gate.vetoAny), true
+	return before, r.judge(&m, &p.cond, &ft.gate), true
 }
 
 // surveyTold reports whether the scores that ended a nomination at the survey
@@ -98,33 +98,28 @@ func (r *record) surveyTold() bool {
 }
 
 // judge uses a record's outcome on scores distributed N(m, c).
-func (r *record) judge(m *vec, c *mat9, veto float64) censored {
+func (r *record) judge(m *vec, c *mat9, g *gates) censored {
 	q := censored{mass: 1}
 	all := r.rules.Criteria[r.c.Target]
-	survey, rest := splitCriteria(all)
+	survey, rest := r.rules.survey[r.c.Target], r.rules.rest[r.c.Target]
 	switch o := r.c.Outcome; {
 	case o.Passed || o.Stage == Awarded || o.Stage == Panel:
 		q.meet(m, c, all)
 	case o.Stage == SurveyStage:
 		q.miss(m, c, survey, 0)
 	case o.Stage == Unstaged:
-		q.miss(m, c, all, veto)
+		q.miss(m, c, all, g.vetoAny)
+	case o.Stage == Field:
+		q.meet(m, c, survey)
+		met := q
+		met.meet(m, c, rest)
+		q.miss(m, c, rest, 0)
+		q.blend(&met, g.fieldMet)
 	default:
 		q.meet(m, c, survey)
-		q.miss(m, c, rest, veto)
+		q.miss(m, c, rest, 0)
 	}
 	return q
-}
-
-func splitCriteria(all []Criterion) (survey, rest []Criterion) {
-	for i := range all {
-		if all[i].onSurveys() {
-			survey = append(survey, all[i])
-		} else {
-			rest = append(rest, all[i])
-		}
-	}
-	return survey, rest
 }
 
 // agencies updates each agency's effect: what its nominees get from the
@@ -139,7 +134,8 @@ func (ft *fitter) agencies() {
 		e := ft.residual(i)
 		we := p.info.times(&e)
 		info[r.agency].add(&p.info, 1)
-		if _, q, used := ft.given(i, p); used {
+		if ft.told[i] {
+			q := &ft.outcome[i]
 			back := p.rest.transpose()
 			k := back.mul(&q.curve)
 			k = k.mul(&p.rest)
@@ -175,11 +171,14 @@ func (ft *fitter) agencies() {
 func (ft *fitter) impute() {
 	ps := patterns{ft.sigma, map[[Parts]bool]*pattern{}}
 	var total mat9
+	n := 0.0
 	for i, r := range ft.rs {
 		p := ps.of(r.seen)
 		e, q, used := ft.given(i, p)
+		ft.told[i] = used
 		left := p.cond
 		if used {
+			ft.outcome[i] = q
 			shift := p.cond.times(&q.grad)
 			for j := range e {
 				e[j] += shift[j]
@@ -196,6 +195,7 @@ func (ft *fitter) impute() {
 		if !r.any {
 			continue
 		}
+		n++
 		total.addOuter(&e, &e, 1)
 		total.add(&left, 1)
 		if r.whole {
@@ -208,8 +208,8 @@ func (ft *fitter) impute() {
 		total.add(&gvg, 1)
 	}
 	var sigma mat9
-	sigma.add(&total, 1/(ft.scored+pseudo))
-	sigma.add(&ft.sigma0, pseudo/(ft.scored+pseudo))
+	sigma.add(&total, 1/(n+pseudo))
+	sigma.add(&ft.sigma0, pseudo/(n+pseudo))
 	ft.sigma = sigma
 }
 

@@ -41,16 +41,17 @@ const (
 // fitter holds one fit under way.
 type fitter struct {
 	*structural
-	rs     []*record
-	x      *mat.Dense // rows x (columns and years), shared columns scaled, own columns zero
-	own    [Parts][]float64
-	full   *mat.Dense // responses, missing ones imputed
-	fixed  *mat.Dense
-	prior  [Parts][]float64 // scaled
-	pull   [Parts][]float64
-	centre vec // mean of the observed responses
-	sigma0 mat9
-	scored float64 // rows with any national score
+	rs      []*record
+	x       *mat.Dense // rows x (columns and years), shared columns scaled, own columns zero
+	own     [Parts][]float64
+	full    *mat.Dense // responses, missing ones imputed
+	fixed   *mat.Dense
+	prior   [Parts][]float64 // scaled
+	pull    [Parts][]float64
+	centre  vec // mean of the observed responses
+	sigma0  mat9
+	told    []bool     // by row: its outcome says more than its scores
+	outcome []censored // what it says, as of the last pass
 }
 
 // fit estimates the model from every record with national scores or a telling
@@ -65,9 +66,6 @@ func fit(rs []record, f *frame, iterations int) *structural {
 		if rs[i].any || rs[i].tells() {
 			ft.rs = append(ft.rs, &rs[i])
 			seen[rs[i].year] = true
-			if rs[i].any {
-				ft.scored++
-			}
 		}
 	}
 	m.years = sortedYears(seen)
@@ -289,6 +287,7 @@ func (ft *fitter) start() {
 		}
 	}
 	ft.sigma = ft.sigma0
+	ft.told, ft.outcome = make([]bool, len(ft.rs)), make([]censored, len(ft.rs))
 	ft.effect = make([]vec, len(ft.frame.names))
 	ft.spread = make([]mat9, len(ft.frame.names))
 	for a := range ft.spread {

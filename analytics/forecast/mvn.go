@@ -101,7 +101,7 @@ func (ch *chances) count(criteria []Criterion, t []threshold, y *vec, detail boo
 	failed, at := 0, -1
 	var a vec
 	for i := range a {
-		a[i] = attainment(i, y[i])
+		a[i] = quickAttainment(i, y[i])
 	}
 	for i := range criteria {
 		met := false

@@ -5,6 +5,23 @@ type Rules struct {
 	ID       string
 	Halves   [Areas][2]float64      // weight of compliance and reform in points; reform 0 where areas have no halves
 	Criteria map[string][]Criterion // by target
+
+	survey, rest map[string][]Criterion // of Criteria: those on surveys alone, the others
+}
+
+// split sorts the criteria by what decides them.
+func (r Rules) split() Rules {
+	r.survey, r.rest = map[string][]Criterion{}, map[string][]Criterion{}
+	for target, all := range r.Criteria {
+		for i := range all {
+			if all[i].onSurveys() {
+				r.survey[target] = append(r.survey[target], all[i])
+			} else {
+				r.rest[target] = append(r.rest[target], all[i])
+			}
+		}
+	}
+	return r
 }
 
 // Criterion is met when the weighted sum of attainments (0-1; a survey's is

@@ -20,7 +20,7 @@ const (
 
 // String is the candidate's name in reports.
 func (c Candidate) String() string {
-	return [...]string{"structural", "recalibrated", "stacked", "logistic", "none"}[c]
+	return [...]string{"structural", "recalibrated", "stacked", "logistic"}[c]
 }
 
 // Frozen is one forecast as it was issued, kept for the years after.
@@ -56,7 +56,7 @@ func layerPrior(kind Candidate) (mean, sd []float64) {
 	case Margins:
 		return []float64{0, 1}, []float64{1e-3, 0.12}
 	}
-	return []float64{1, 0}, []float64{0.12, 1e-3}
+	return []float64{1, 0}, []float64{0.20, 1e-3}
 }
 
 // logOdds is the logit of a probability kept off the ends.

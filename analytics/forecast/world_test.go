@@ -436,7 +436,7 @@ func (w *world) conclude(c *Case, u *worldUnit, score vec, n int, gap float64) {
 	rev.Surveys.IPAK = Survey{Of(1 + 3*logistic(score[IPAK])), n}
 	rev.Surveys.IPKP = Survey{Of(1 + 3*logistic(score[IPKP])), n}
 	r := record{c: c, rules: &rules, y: score}
-	survey, _ := splitCriteria(rules.Criteria[c.Target])
+	survey := rules.split().survey[c.Target]
 	if !meetsAll(survey, &score) {
 		o.Stage = SurveyStage
 		u.filter.national(w, u, &score, n, c.Cycle, false)
