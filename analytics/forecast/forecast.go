@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"sync"
 )
 
 // Forecast is what the model says of one nominee. Probabilities are 0-1.
@@ -51,6 +52,11 @@ type Model struct {
 	records  []record
 	newRules map[string]bool // rule sets nobody was judged by before
 	few      bool
+	rules    map[string]Rules
+	middle   vec // median internal scores
+
+	once     sync.Once
+	averages map[[2]string]*average
 }
 
 // emSteps is enough for the coefficients to settle to three digits; where the
@@ -69,9 +75,9 @@ func Fit(p Programme, cycle int, day Day, frozen []Frozen) (*Model, error) {
 		return nil, err
 	}
 	known.Cases = upTo(known.Cases, cycle)
-	all := read(known)
+	all, middle := read(known)
 	f := newFrame(all)
-	m := &Model{Cycle: cycle, newRules: map[string]bool{}}
+	m := &Model{Cycle: cycle, newRules: map[string]bool{}, rules: known.Rules, middle: middle}
 	var past []record
 	seen, scored, passes, results := map[string]bool{}, 0, 0, 0
 	for i := range all {
@@ -162,8 +168,13 @@ const widen = 1.3
 
 func (m *Model) forecast(r *record, points lattice, detail bool) Forecast {
 	d := m.s.moments(r, m.newRules[r.c.Rules], false)
+	return m.conclude(r, &d, points, detail)
+}
+
+// conclude turns predicted scores into a forecast.
+func (m *Model) conclude(r *record, d *predicted, points lattice, detail bool) Forecast {
 	criteria := r.rules.Criteria[r.c.Target]
-	ch := chancesOf(&d, criteria, points, detail)
+	ch := chancesOf(d, criteria, points, detail)
 	g := m.s.gate.open(r)
 	f := Forecast{
 		Unit: r.c.Unit, Agency: r.c.Agency, Target: r.c.Target, Cycle: r.c.Cycle,
@@ -177,7 +188,7 @@ func (m *Model) forecast(r *record, points lattice, detail bool) Forecast {
 	}
 	f.P = f.Frozen.Candidates[m.Chosen]
 	f.Frozen.P = f.P
-	m.interval(&f, &d, &ch, g)
+	m.interval(&f, d, &ch, g)
 	switch {
 	case m.few:
 		f.Doubt = FewOutcomes

@@ -51,7 +51,7 @@ func fallbackZ(part int) float64 {
 // read puts cases on the model's scale. Missing areas become the mean of the
 // unit's other areas (each relative to the median of the data), anything else
 // missing the median of the data.
-func read(p Programme) []record {
+func read(p Programme) ([]record, vec) {
 	rs := make([]record, len(p.Cases))
 	raw := make([][Parts]Num, len(p.Cases))
 	var pool [Parts][]float64
@@ -79,7 +79,7 @@ func read(p Programme) []record {
 		rs[i].fill(&raw[i], &mid)
 		rs[i].review()
 	}
-	return rs
+	return rs, mid
 }
 
 func internalZ(c *Case, r *Rules) (z [Parts]Num) {
