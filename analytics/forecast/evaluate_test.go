@@ -1,8 +1,11 @@
 package forecast
 
 import (
+	"bufio"
+	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,6 +124,9 @@ func evaluate(t *testing.T, w *world, s *scenario, name string) {
 		t.Fatal(err)
 	}
 	took := time.Since(start).Seconds()
+	if dir := os.Getenv("FORECAST_EXPORT"); dir != "" {
+		export(t, w, s, cycles, filepath.Join(dir, name+"-"+strconv.Itoa(slices.Index(scenarios, *s))+".csv"), took)
+	}
 	var fs []Frozen
 	cover, width := 0.0, 0.0
 	chosen := ""
@@ -145,6 +151,35 @@ func evaluate(t *testing.T, w *world, s *scenario, name string) {
 		of(func(f *Frozen) float64 { return f.P }), of(func(f *Frozen) float64 { return f.Structural }),
 		of(func(f *Frozen) float64 { return f.Candidates[Recalibrated] }), of(func(f *Frozen) float64 { return f.Candidates[Stacked] }),
 		of(func(f *Frozen) float64 { return f.Margins }), slope, ece, cover/n, width/n, took, chosen)
+}
+
+// export writes what testdata/rivals.py reads: a row a nominee, with the same
+// columns the fallback model has, for models of others to be fitted to.
+func export(t *testing.T, w *world, s *scenario, cycles []int, file string, took float64) {
+	t.Helper()
+	out, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	b := bufio.NewWriter(out)
+	rs, _ := read(reporting(w.programme, s.report))
+	f := newFrame(rs)
+	base := baseRates(w.programme)
+	x := make([]float64, marginWidth(f))
+	for i := range rs {
+		r := &rs[i]
+		judged := oneIf(slices.Contains(cycles, r.year) && (s.only == 0 || r.year == s.only))
+		fmt.Fprintf(b, "%d,%v,%v,%v,%v,%v", r.year, judged, oneIf(r.c.Outcome.Passed), w.oracle[caseKey{r.c.Unit, r.c.Target, r.year}], base[r.year], took)
+		marginsOf(f, r, x)
+		for _, v := range x {
+			fmt.Fprintf(b, ",%.6g", v)
+		}
+		fmt.Fprintln(b)
+	}
+	if err := b.Flush(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // againstOracle is the calibration slope (of the oracle on the log odds of the

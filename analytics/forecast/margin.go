@@ -95,9 +95,10 @@ func fitMargins(rs []record, f *frame) (*margins, error) {
 	w := marginWidth(f)
 	m := &margins{frame: f, middle: make([]float64, w), scale: make([]float64, w)}
 	d := LogisticData{X: mat.NewDense(max(len(rows), 1), w, nil), Y: make([]float64, max(len(rows), 1)), NGroups: len(f.names)}
-	d.Groups = make([]int, len(d.Y))
 	if len(rows) == 0 { // one row that weighs nothing
 		d.Weights = make([]float64, 1)
+	} else {
+		d.Groups = make([]int, len(rows))
 	}
 	for i, r := range rows {
 		marginsOf(f, r, d.X.RawRowView(i))
