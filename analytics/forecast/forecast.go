@@ -14,12 +14,12 @@ type Forecast struct {
 	Scores               float64 // of meeting every criterion
 	Gate                 float64 // of getting past the gates, whatever the scores
 	Criteria             []CriterionChance
-	Bottleneck           string // code of the criterion least likely to be met
-	Doubt                Doubt  // why too little is known; empty when it is not
-	Missing              int    // internal scores of nine that were filled in
-	Year                 float64
+	Bottleneck           string  // code of the criterion least likely to be met
+	Doubt                Doubt   // why too little is known; empty when it is not
+	Missing              int     // internal scores of nine that were filled in
+	Year                 float64 // correlation of the pass threshold with the year's strictness
 	FirstTime            bool
-	Frozen               Frozen
+	Frozen               Frozen // what to keep for the years after
 }
 
 // CriterionChance is one criterion's part in a forecast.
@@ -145,16 +145,7 @@ func (m *Model) recalibrate(p Programme, frozen []Frozen) error {
 func (m *Model) All() []Forecast {
 	out := make([]Forecast, len(m.records))
 	for i := range m.records {
-		out[i] = m.forecast(&m.records[i], fine, true)
-	}
-	return out
-}
-
-// Quick gives the probabilities alone, ten times faster.
-func (m *Model) Quick() []Frozen {
-	out := make([]Frozen, len(m.records))
-	for i := range m.records {
-		out[i] = m.forecast(&m.records[i], fine, false).Frozen
+		out[i] = m.forecast(&m.records[i])
 	}
 	return out
 }
@@ -166,15 +157,16 @@ const zOf90 = 1.6448536269514722
 // it leaves out the choice of the model. Found on simulated programmes.
 const widen = 1.3
 
-func (m *Model) forecast(r *record, points lattice, detail bool) Forecast {
+func (m *Model) forecast(r *record) Forecast {
 	d := m.s.moments(r, m.newRules[r.c.Rules], false)
-	return m.conclude(r, &d, points, detail)
+	return m.conclude(r, &d, true)
 }
 
-// conclude turns predicted scores into a forecast.
-func (m *Model) conclude(r *record, d *predicted, points lattice, detail bool) Forecast {
+// conclude turns predicted scores into a forecast; detail asks for each
+// criterion.
+func (m *Model) conclude(r *record, d *predicted, detail bool) Forecast {
 	criteria := r.rules.Criteria[r.c.Target]
-	ch := chancesOf(d, criteria, points, detail)
+	ch := chancesOf(d, criteria, fine, detail)
 	g := m.s.gate.open(r)
 	f := Forecast{
 		Unit: r.c.Unit, Agency: r.c.Agency, Target: r.c.Target, Cycle: r.c.Cycle,

@@ -35,6 +35,7 @@ type truth struct {
 	fieldBase, fieldGap      float64 // log odds of failing in the field; slope on the reform gap
 	quota                    bool    // nominees are the best of each agency, not of the nation
 	rise                     float64 // gain of a unit a year of building
+	blind                    bool    // nobody asks the oracle
 }
 
 // tuned is the generator the model was tuned on.
@@ -368,7 +369,9 @@ func (w *world) run(d *drawn, y int) {
 	gap := w.record(&c, d, halved)
 	u.filter.internal(w, u, d, y, halved)
 	key := caseKey{c.Unit, c.Target, y}
-	w.oracle[key] = w.ask(u, &c, y, gap)
+	if !w.blind {
+		w.oracle[key] = w.ask(u, &c, y, gap)
+	}
 
 	q := w.quality(u)
 	e := w.tpnCommon * w.r.NormFloat64()
