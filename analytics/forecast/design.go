@@ -119,6 +119,7 @@ type frame struct {
 	names    []string
 	long     []vec // by agency: shrunken mean internal score over its nominees, less the year's
 	byYear   map[[2]int]vec
+	scatter  vec // variance of internal scores: of an area around the unit's mean, of others around the year's
 }
 
 type level struct{ of, value string }
@@ -162,11 +163,39 @@ func newFrame(rs []record) *frame {
 		}
 		f.byYear[key] = y
 	}
+	f.scatters(rs)
 	link(rs, f.means)
 	for i := range rs {
 		f.place(&rs[i])
 	}
 	return f
+}
+
+// scatters measures what is not known of an internal score that is missing.
+func (f *frame) scatters(rs []record) {
+	var sum, n vec
+	for i := range rs {
+		r := &rs[i]
+		m, unit := f.means[r.year], 0.0
+		for j := range Areas {
+			unit += (r.z[j] - m[j]) / Areas
+		}
+		for j := range Parts {
+			if r.filled[j] {
+				continue
+			}
+			d := r.z[j] - m[j]
+			if j < Areas {
+				d -= unit
+			}
+			sum[j] += d * d
+			n[j]++
+		}
+	}
+	const lean = 5
+	for j := range f.scatter {
+		f.scatter[j] = (sum[j] + lean*usualVariance[j]) / (n[j] + lean)
+	}
 }
 
 // place gives a record what its year and agency say. An agency or a year
@@ -317,14 +346,18 @@ func own(r *record, part int) (x [ownColumns]float64) {
 	case part < Areas && r.perfect:
 		x[ownScore] = 0
 	case part >= IPAK:
-		n := r.n[part-IPAK]
-		if n == 0 {
-			n = usualRespondents
-		}
-		w := n / (n + respondentsHalf)
+		w := reliance(r.n[part-IPAK])
 		x[ownScore], x[ownLight] = w*z, (1-w)*z
 	}
 	return x
+}
+
+// reliance is the weight of a survey's own value by its respondents.
+func reliance(n float64) float64 {
+	if n == 0 {
+		n = usualRespondents
+	}
+	return n / (n + respondentsHalf)
 }
 
 // usualRespondents stands in for an unknown number.

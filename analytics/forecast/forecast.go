@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"runtime"
 	"sync"
 )
 
@@ -144,9 +145,16 @@ func (m *Model) recalibrate(p Programme, frozen []Frozen) error {
 // All forecasts every nominee of the cycle, in the order they were given.
 func (m *Model) All() []Forecast {
 	out := make([]Forecast, len(m.records))
-	for i := range m.records {
-		out[i] = m.forecast(&m.records[i])
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() { // each nominee by itself: the order does not matter
+			for i := w; i < len(out); i += workers {
+				out[i] = m.forecast(&m.records[i])
+			}
+		})
 	}
+	wg.Wait()
 	return out
 }
 

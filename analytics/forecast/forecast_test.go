@@ -303,6 +303,40 @@ func TestNewAgencies(t *testing.T) {
 	t.Fatal("no agency with a past")
 }
 
+// Before this year's surveys exist there are forecasts, less certain ones; a
+// survey then moves them.
+func TestForecastsBeforeTheSurveys(t *testing.T) {
+	w := small()
+	m, err := Fit(w.programme, 2023, forecastDay(2023), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range m.records[:60] {
+		c := *m.records[i].c
+		r := m.records[i]
+		with := m.s.moments(&r, false, false)
+		c.Surveys = Surveys{}
+		r, err := m.place(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		without := m.s.moments(&r, false, false)
+		for _, j := range []int{IPAK, IPKP} {
+			if without.cov[j][j] <= with.cov[j][j] {
+				t.Errorf("%s: variance %.4f without a survey, %.4f with it", c.Unit, without.cov[j][j], with.cov[j][j])
+			}
+		}
+		good, bad := c, c
+		good.Surveys = Surveys{IPAK: Survey{Of(3.9), 300}, IPKP: Survey{Of(3.9), 300}}
+		bad.Surveys = Surveys{IPAK: Survey{Of(3.3), 300}, IPKP: Survey{Of(3.3), 300}}
+		high, _ := m.Predict(good)
+		low, _ := m.Predict(bad)
+		if high.P < low.P {
+			t.Errorf("%s: %.4f after a good survey, %.4f after a bad one", c.Unit, high.P, low.P)
+		}
+	}
+}
+
 func BenchmarkWhatIf(b *testing.B) {
 	w := small()
 	m, err := Fit(w.programme, 2023, forecastDay(2023), nil)

@@ -13,6 +13,7 @@ type record struct {
 	halved  bool
 	perfect bool
 	missing int // internal scores that were filled in
+	filled  [Parts]bool
 	n       [2]float64
 
 	y     vec // the national team's scores
@@ -122,6 +123,7 @@ func (r *record) fill(raw *[Parts]Num, mid *vec) {
 			r.z[j] = raw[j].V
 		default:
 			r.missing++
+			r.filled[j] = true
 			r.z[j] = mid[j]
 			if j < Areas {
 				r.z[j] += level

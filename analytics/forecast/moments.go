@@ -63,6 +63,7 @@ func (m *structural) moments(r *record, newRules, explain bool) predicted {
 		}
 	}
 	m.covariance(r, h, ahead, newRules, &out)
+	m.unseen(r, &out)
 	return out
 }
 
@@ -140,4 +141,52 @@ func (m *structural) covariance(r *record, h vec, ahead float64, newRules bool, 
 			out.cov[i][j] = s + out.doubt[i][j]
 		}
 	}
+}
+
+// unseen widens the prediction by the internal scores that are missing: how
+// much each could differ from what was filled in, times what it would move.
+func (m *structural) unseen(r *record, out *predicted) {
+	if r.missing == 0 {
+		return
+	}
+	for k, filled := range r.filled {
+		if !filled {
+			continue
+		}
+		var move vec
+		for j := range Parts {
+			move[j] = m.moves(r, k, j)
+		}
+		out.doubt.addOuter(&move, &move, m.frame.scatter[k])
+		out.cov.addOuter(&move, &move, m.frame.scatter[k])
+	}
+}
+
+// moves is how far internal score k moves the national score of part j.
+func (m *structural) moves(r *record, k, j int) float64 {
+	b := func(c int) float64 {
+		if pinned(j, c) {
+			return 0
+		}
+		return m.beta[j][c] / m.unit(j, c)
+	}
+	s := 0.0
+	if k == j {
+		w := 1.0
+		if j >= IPAK {
+			w = reliance(r.n[j-IPAK])
+		}
+		s = w*b(ownScore) + (1-w)*b(ownLight)
+	}
+	switch {
+	case k == Performance:
+		return s + b(scoreResult)
+	case k == IPAK:
+		return s + b(scoreIPAK)
+	case k == IPKP:
+		return s + b(scoreIPKP)
+	case r.last.hasAreas:
+		return s + b(meanKnown)/Areas
+	}
+	return s + b(meanNew)/Areas
 }
