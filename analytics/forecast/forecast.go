@@ -63,7 +63,7 @@ type Model struct {
 // emSteps is enough for the coefficients to settle to three digits; where the
 // national scores of many are missing, EM is slower.
 const (
-	emSteps       = 20
+	emSteps       = 10
 	emStepsScarce = 60
 )
 
@@ -106,9 +106,12 @@ func Fit(p Programme, cycle int, day Day, frozen []Frozen) (*Model, error) {
 	if 2*scored < results {
 		steps = emStepsScarce
 	}
-	m.s = fit(past, f, steps)
 	var err error
-	if m.margins, err = fitMargins(past, f); err != nil {
+	var wg sync.WaitGroup
+	wg.Go(func() { m.margins, err = fitMargins(past, f) })
+	m.s = fit(past, f, steps)
+	wg.Wait()
+	if err != nil {
 		return nil, err
 	}
 	return m, m.recalibrate(known, frozen)

@@ -6,12 +6,16 @@ type pattern struct {
 	cond mat9 // covariance left
 	info mat9 // inverse covariance of the observed, zero elsewhere
 	rest mat9 // 1 - gain: how an agency's effect reaches the parts not observed
+
+	rows   float64 // of this pattern whose outcome adds nothing
+	spread mat9    // sum of all its rows' agencies'
 }
 
 // patterns computes each pattern of missing scores once a pass.
 type patterns struct {
 	sigma mat9
 	made  map[[Parts]bool]*pattern
+	order []*pattern // as they were met
 }
 
 func (ps *patterns) of(seen [Parts]bool) *pattern {
@@ -48,6 +52,7 @@ func (ps *patterns) of(seen [Parts]bool) *pattern {
 		}
 	}
 	ps.made[seen] = p
+	ps.order = append(ps.order, p)
 	return p
 }
 
@@ -126,7 +131,7 @@ func (r *record) judge(m *vec, c *mat9, g *gates) censored {
 // national team beyond what their own scores predict. It is shrunken to 0,
 // that is to what its kind and the nation say, by how few they are.
 func (ft *fitter) agencies() {
-	ps := patterns{ft.sigma, map[[Parts]bool]*pattern{}}
+	ps := patterns{sigma: ft.sigma, made: map[[Parts]bool]*pattern{}}
 	info := make([]mat9, len(ft.effect))
 	sum := make([]vec, len(ft.effect))
 	for i, r := range ft.rs {
@@ -169,15 +174,16 @@ func (ft *fitter) agencies() {
 // impute fills in the scores that are missing and updates the covariance of
 // nominees.
 func (ft *fitter) impute() {
-	ps := patterns{ft.sigma, map[[Parts]bool]*pattern{}}
+	ps := patterns{sigma: ft.sigma, made: map[[Parts]bool]*pattern{}}
 	var total mat9
 	n := 0.0
 	for i, r := range ft.rs {
 		p := ps.of(r.seen)
 		e, q, used := ft.given(i, p)
 		ft.told[i] = used
-		left := p.cond
+		var left mat9
 		if used {
+			left = p.cond
 			ft.outcome[i] = q
 			shift := p.cond.times(&q.grad)
 			for j := range e {
@@ -197,12 +203,16 @@ func (ft *fitter) impute() {
 		}
 		n++
 		total.addOuter(&e, &e, 1)
-		total.add(&left, 1)
-		if r.whole {
-			total.add(&ft.spread[r.agency], 1)
-			continue
+		if used {
+			total.add(&left, 1)
+			p.rows--
 		}
-		gv := p.gain.mul(&ft.spread[r.agency])
+		p.rows++
+		p.spread.add(&ft.spread[r.agency], 1)
+	}
+	for _, p := range ps.order {
+		total.add(&p.cond, p.rows)
+		gv := p.gain.mul(&p.spread)
 		back := p.gain.transpose()
 		gvg := gv.mul(&back)
 		total.add(&gvg, 1)

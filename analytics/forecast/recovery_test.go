@@ -69,8 +69,11 @@ func TestParametersAreRecovered(t *testing.T) {
 	}
 	hit := 0.0
 	for a := range effect {
-		hit += oneIf(math.Abs(got.effect[a][0]-effect[a][0]) < zOf90*math.Sqrt(got.spread[a][0][0])) / float64(len(effect))
+		for j := range Parts {
+			hit += oneIf(math.Abs(got.effect[a][j]-effect[a][j]) < zOf90*math.Sqrt(got.spread[a][j][j])) / float64(Parts*len(effect))
+		}
 	}
+	t.Logf("90 %% intervals hold %.2f of the agencies' effects", hit)
 	if hit < 0.8 {
 		t.Errorf("90 %% intervals hold %.2f of the agencies' effects", hit)
 	}
