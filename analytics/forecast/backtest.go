@@ -9,7 +9,8 @@ type Origin struct {
 
 // Backtest forecasts each cycle from what was known before its day, in order,
 // recalibrating only on forecasts it had frozen by then. Cycles must ascend;
-// day gives the day of a cycle's forecast.
+// day gives the day of a cycle's forecast. The forecasts have probabilities and
+// intervals, but no chances of single criteria and no bottleneck.
 func Backtest(p Programme, cycles []int, day func(cycle int) Day) ([]Origin, []Frozen, error) {
 	var out []Origin
 	var frozen []Frozen
@@ -18,7 +19,7 @@ func Backtest(p Programme, cycles []int, day func(cycle int) Day) ([]Origin, []F
 		if err != nil {
 			return nil, nil, err
 		}
-		o := Origin{Cycle: cycle, Chosen: m.Chosen, Forecasts: m.All()}
+		o := Origin{Cycle: cycle, Chosen: m.Chosen, Forecasts: m.all(false)}
 		for i := range o.Forecasts {
 			frozen = append(frozen, o.Forecasts[i].Frozen)
 		}

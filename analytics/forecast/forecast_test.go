@@ -350,3 +350,19 @@ func BenchmarkWhatIf(b *testing.B) {
 		}
 	}
 }
+
+// The speed that is promised is for 5,000 nominees a year.
+func BenchmarkBacktest(b *testing.B) {
+	of := tuned(1, 5000)
+	of.blind = true
+	w := makeWorld(b, of)
+	var cycles []int
+	for y := w.first + 1; y <= w.last; y++ {
+		cycles = append(cycles, y)
+	}
+	for b.Loop() {
+		if _, _, err := Backtest(w.programme, cycles, forecastDay); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

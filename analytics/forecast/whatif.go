@@ -34,7 +34,7 @@ func (m *Model) Predict(c Case) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
-	return m.forecast(&r), nil
+	return m.forecast(&r, true), nil
 }
 
 // Improve forecasts a case whose unit really becomes better: by is added to
