@@ -113,7 +113,7 @@ type Programme struct {
 // Before is the programme as it stood before a day: what became known on that
 // day or later is not in it.
 func (p Programme) Before(day Day) Programme {
-	out := Programme{Rules: p.Rules}
+	out := Programme{Rules: p.Rules, Cases: make([]Case, 0, len(p.Cases))}
 	for _, c := range p.Cases {
 		if c.KnownOn >= day {
 			continue

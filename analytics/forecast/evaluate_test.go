@@ -85,7 +85,7 @@ func TestEvaluate(t *testing.T) {
 	if s := os.Getenv("FORECAST_SCALE"); s != "" {
 		scale, _ = strconv.ParseFloat(s, 64)
 	}
-	t.Logf("%-32s %-7s %6s %6s %6s %6s %6s %6s | %6s %6s %6s %6s %6s %s", "scenario", "world", "floor", "gain", "struct", "recal", "stack", "logist", "slope", "ECE", "cover", "width", "sec", "chosen")
+	t.Logf("%-32s %-7s %6s %6s %6s %6s %6s %6s %6s | %6s %6s %6s %6s %6s %6s %s", "scenario", "world", "floor", "gain", "struct", "recal", "stack", "logist", "today", "slope", "ECE", "ECEout", "cover", "width", "sec", "chosen")
 	for _, gen := range []struct {
 		name string
 		of   func(uint64, int) truth
@@ -147,10 +147,34 @@ func evaluate(t *testing.T, w *world, s *scenario, name string) {
 	of := func(p func(*Frozen) float64) float64 { return gain(w, fs, p, base) }
 	slope, ece := againstOracle(w, fs)
 	n := float64(len(fs))
-	t.Logf("%-32s %-7s %6.2f %6.3f %6.3f %6.3f %6.3f %6.3f | %6.3f %6.3f %6.2f %6.2f %6.1f %s", s.name, name, s.floor,
+	threshold, scored := rivalsOf(w, fs)
+	outcome := ECE(scored, 10)
+	if g := of(func(f *Frozen) float64 { return f.P }); g < s.floor || slope < 0.85 || slope > 1.15 || ece > 0.04 || cover/n < 0.8 {
+		t.Errorf("%s, %s: gain %.3f of %.2f, slope %.2f, ECE %.3f, intervals hold %.2f", s.name, name, g, s.floor, slope, ece, cover/n)
+	}
+	t.Logf("%-32s %-7s %6.2f %6.3f %6.3f %6.3f %6.3f %6.3f %6.3f | %6.3f %6.3f %6.3f %6.2f %6.2f %6.1f %s", s.name, name, s.floor,
 		of(func(f *Frozen) float64 { return f.P }), of(func(f *Frozen) float64 { return f.Structural }),
 		of(func(f *Frozen) float64 { return f.Candidates[Recalibrated] }), of(func(f *Frozen) float64 { return f.Candidates[Stacked] }),
-		of(func(f *Frozen) float64 { return f.Margins }), slope, ece, cover/n, width/n, took, chosen)
+		of(func(f *Frozen) float64 { return f.Margins }), of(func(f *Frozen) float64 { return threshold[keyOfFrozen(f)] }), slope, ece, outcome, cover/n, width/n, took, chosen)
+}
+
+// rivalsOf are what planners go by today, and the forecasts with their outcomes.
+func rivalsOf(w *world, fs []Frozen) (threshold map[caseKey]float64, scored []Scored) {
+	threshold, byYear := map[caseKey]float64{}, map[int]*Rivals{}
+	passed := outcomes(w.programme)
+	for i := range fs {
+		scored = append(scored, Scored{fs[i].P, passed[keyOfFrozen(&fs[i])]})
+		if y := fs[i].Cycle; byYear[y] == nil {
+			byYear[y] = NewRivals(w.programme, y, forecastDay(y))
+		}
+	}
+	for i := range w.programme.Cases {
+		c := &w.programme.Cases[i]
+		if r := byYear[c.Cycle]; r != nil {
+			threshold[caseKey{c.Unit, c.Target, c.Cycle}] = r.Threshold(w.programme.Rules[c.Rules], c)
+		}
+	}
+	return threshold, scored
 }
 
 // export writes what testdata/rivals.py reads: a row a nominee, with the same

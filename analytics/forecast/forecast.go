@@ -79,7 +79,7 @@ func Fit(p Programme, cycle int, day Day, frozen []Frozen) (*Model, error) {
 	all, middle := read(known)
 	f := newFrame(all)
 	m := &Model{Cycle: cycle, newRules: map[string]bool{}, rules: known.Rules, middle: middle}
-	var past []record
+	past := make([]record, 0, len(all))
 	seen, scored, passes, results := map[string]bool{}, 0, 0, 0
 	for i := range all {
 		if all[i].year == cycle {
@@ -119,7 +119,7 @@ func Fit(p Programme, cycle int, day Day, frozen []Frozen) (*Model, error) {
 
 // upTo leaves out later cycles: a backward look must not see them.
 func upTo(cases []Case, cycle int) []Case {
-	var out []Case
+	out := make([]Case, 0, len(cases))
 	for _, c := range cases {
 		if c.Cycle > cycle {
 			continue
