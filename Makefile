@@ -3,6 +3,7 @@
 # make check  format, vet, staticcheck
 # make slow   what takes minutes: the program killed at many random moments
 # make bench  speed and memory
+# make evaluate  the forecasts against an oracle in two simulated programmes
 GO      ?= go
 ADDR    ?= 127.0.0.1:8080
 UNITS   ?= 3000
@@ -14,7 +15,7 @@ PKGS    ?= ./...
 export CGO_ENABLED := 1
 export CGO_LDFLAGS += $(shell sh tools/cxx)
 
-.PHONY: run build test slow check format bench fuzz clean
+.PHONY: run build test slow check format bench evaluate fuzz clean
 
 run: build
 	bin/tolok demo --addr $(ADDR) --units $(UNITS)
@@ -40,6 +41,11 @@ format:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+# FORECAST_SCALE=0.2 for a fifth of the nominees, FORECAST_EXPORT=DIR to
+# measure scikit-learn beside it (analytics/forecast/testdata/rivals.py).
+evaluate:
+	FORECAST_EVAL=1 $(GO) test -timeout 60m -count=1 -run TestEvaluate -v ./analytics/forecast
 
 # Each fuzz target for a short while; FUZZ=5m for longer.
 FUZZ ?= 20s

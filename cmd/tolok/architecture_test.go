@@ -17,20 +17,21 @@ import (
 // project, and which outside modules only it may import. A package that is not
 // listed may not exist.
 var layers = map[string]struct{ project, outside []string }{
-	"tolok/data":           {},
-	"tolok/data/rule":      {project: []string{"tolok/data"}},
-	"tolok/data/table":     {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go", "github.com/xuri/excelize", "golang.org/x/text"}},
-	"tolok/data/lake":      {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
-	"tolok/data/synth":     {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/ingest":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/analytics":      {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
-	"tolok/analytics/stat": {outside: []string{"gonum.org"}},
-	"tolok/web":            {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
-	"tolok/web/auth":       {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},
-	"tolok/web/chart":      {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
-	"tolok/web/inbox":      {project: []string{"tolok/data"}},
-	"tolok/web/text":       {project: []string{"tolok/data", "tolok/analytics"}},
-	"tolok/cmd/tolok":      {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule", "tolok/data/synth", "tolok/data/table", "tolok/ingest", "tolok/web", "tolok/web/auth", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/spf13"}},
+	"tolok/data":               {},
+	"tolok/data/rule":          {project: []string{"tolok/data"}},
+	"tolok/data/table":         {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go", "github.com/xuri/excelize", "golang.org/x/text"}},
+	"tolok/data/lake":          {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
+	"tolok/data/synth":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
+	"tolok/ingest":             {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
+	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
+	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
+	"tolok/analytics/forecast": {project: []string{"tolok/analytics/stat"}, outside: []string{"gonum.org"}},
+	"tolok/web":                {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
+	"tolok/web/auth":           {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},
+	"tolok/web/chart":          {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
+	"tolok/web/inbox":          {project: []string{"tolok/data"}},
+	"tolok/web/text":           {project: []string{"tolok/data", "tolok/analytics"}},
+	"tolok/cmd/tolok":          {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule", "tolok/data/synth", "tolok/data/table", "tolok/ingest", "tolok/web", "tolok/web/auth", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/spf13"}},
 }
 
 type goPackage struct {
