@@ -52,7 +52,7 @@ FUZZ ?= 20s
 fuzz:
 	@for t in $$(grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' cmd ingest analytics web data | sed 's/:func /:/'); do \
 	  dir=$$(dirname $${t%%:*}); name=$${t##*:}; echo "$$dir $$name"; \
-	  $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) || exit 1; done
+	  $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) -fuzzminimizetime 20x || exit 1; done
 
 clean:
 	rm -rf bin var
