@@ -153,12 +153,22 @@ const (
 )
 
 // makeFile opens the file and has the builder make of it the serving file of m.
-func makeFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, file string, base *origin) (err error) {
-	root, err := filepath.Abs(l.Dir())
+func makeFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, file string, base *origin) error {
+	spill, err := filepath.Abs(filepath.Join(filepath.Dir(file), "spill"))
 	if err != nil {
 		return err
 	}
-	spill, err := filepath.Abs(filepath.Join(filepath.Dir(file), "spill"))
+	settings := fmt.Sprintf("SET temp_directory = %s; SET memory_limit = '%s'; SET threads = %d; SET wal_autocheckpoint = '1TB';",
+		quoteSQL(spill), buildMemory, min(buildThreads, runtime.NumCPU()))
+	return overLake(ctx, l, file, settings, func(db *sql.DB, _ *sql.Conn, root string) error {
+		return (&builder{db: db, root: root, manifest: m, base: base}).build(ctx)
+	})
+}
+
+// overLake opens a database file ("" is one in memory) that can read the lake
+// below root and nothing else, and closes it after use.
+func overLake(ctx context.Context, l *lake.Lake, file, settings string, use func(db *sql.DB, c *sql.Conn, root string) error) (err error) {
+	root, err := filepath.Abs(l.Dir())
 	if err != nil {
 		return err
 	}
@@ -175,12 +185,9 @@ func makeFile(ctx context.Context, l *lake.Lake, m *lake.Manifest, file string, 
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	// Nothing but the lake can be read from here on.
-	settings := fmt.Sprintf("SET temp_directory = %s; SET memory_limit = '%s'; SET threads = %d; SET wal_autocheckpoint = '1TB'; "+
-		"SET allowed_directories = [%s]; SET enable_external_access = false; SET lock_configuration = true;",
-		quoteSQL(spill), buildMemory, min(buildThreads, runtime.NumCPU()), quoteSQL(root))
-	if err := exec(ctx, c, settings); err != nil {
+	lock := fmt.Sprintf("SET allowed_directories = [%s]; SET enable_external_access = false; SET lock_configuration = true;", quoteSQL(root))
+	if err := exec(ctx, c, settings+" "+lock); err != nil {
 		return err
 	}
-	return (&builder{db: db, root: root, manifest: m, base: base}).build(ctx)
+	return use(db, c, root)
 }

@@ -3,10 +3,6 @@ package analytics
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"path/filepath"
-
-	"github.com/duckdb/duckdb-go/v2"
 
 	"tolok/data"
 	"tolok/data/lake"
@@ -39,28 +35,19 @@ var Allowed = Tolerances{
 // cost is a fraction of a second for a worksheet. Units and awards that
 // are not in this lake are not known to it.
 func Suspicions(ctx context.Context, l *lake.Lake, m *lake.Manifest) (found []data.Problem, err error) {
-	root, err := filepath.Abs(l.Dir())
-	if err != nil {
-		return nil, err
-	}
-	connector, err := duckdb.NewConnector("?autoinstall_known_extensions=false&autoload_known_extensions=false", nil)
-	if err != nil {
-		return nil, err
-	}
-	pool := sql.OpenDB(connector)
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	c, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	// Nothing but the lake can be read from here on.
-	if err := exec(ctx, c, "SET allowed_directories = ["+quoteSQL(root)+"]; SET enable_external_access = false; SET lock_configuration = true;"); err != nil {
-		return nil, err
-	}
-	if err := openRaw(ctx, c, root, m.Files); err != nil {
-		return nil, err
-	}
+	err = overLake(ctx, l, "", "", func(_ *sql.DB, c *sql.Conn, root string) error {
+		if err := openRaw(ctx, c, root, m.Files); err != nil {
+			return err
+		}
+		found, err = suspicions(ctx, c)
+		return err
+	})
+	return found, err
+}
+
+// suspicions makes the views that the suspicions rest on, over what openRaw has
+// opened, and asks for them.
+func suspicions(ctx context.Context, c *sql.Conn) ([]data.Problem, error) {
 	if err := loadRules(ctx, c, func(s *rule.Set) []rule.Policy { return []rule.Policy{s.DefaultPolicy()} }); err != nil {
 		return nil, err
 	}

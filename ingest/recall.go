@@ -104,16 +104,16 @@ func (r *recall) take(a *data.Answer) (*placed, bool) {
 // learn remembers how the line just read was read, if nothing speaks against
 // it.
 func (r *recall) learn(a *data.Answer, sound bool) {
+	r.below = nil
 	text, ok := r.csv.Last()
-	if r.below = r.below[:0]; !ok || !sound {
-		r.below = nil
+	if !ok || !sound {
 		return
 	}
 	end := 0
 	for range r.lead {
 		end += bytes.IndexByte(text[end:], r.csv.Separator()) + 1
 	}
-	r.below = append([]byte{}, text[:end]...)
+	r.below = bytes.Clone(text[:end])
 	key := r.head + "\x00" + a.Regulation
 	r.rest = r.known[key]
 	if r.rest == nil {

@@ -51,10 +51,11 @@ func (in *input) readRows(ctx context.Context, t table.Reader) error {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if ok, err := in.recallRow(d); ok || err != nil {
-			if err != nil {
-				return err
-			}
+		recalled, err := in.recallRow(d)
+		if err != nil {
+			return err
+		}
+		if recalled {
 			continue
 		}
 		row, err := t.Next()

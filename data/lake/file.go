@@ -78,8 +78,9 @@ var codec = &zstd.Codec{Level: zstd.SpeedDefault}
 // dictionaries lists the columns of a record that hold few different words.
 func dictionaries[T any]() []string {
 	var out []string
-	for _, path := range parquet.SchemaOf(new(T)).Columns() {
-		leaf, _ := parquet.SchemaOf(new(T)).Lookup(path...)
+	schema := parquet.SchemaOf(new(T))
+	for _, path := range schema.Columns() {
+		leaf, _ := schema.Lookup(path...)
 		if e := leaf.Node.Encoding(); e != nil && e.Encoding() == format.RLEDictionary {
 			out = append(out, path[0])
 		}
