@@ -12,7 +12,11 @@ import (
 )
 
 // Agency is an agency of the register; Kind is one of data.Kinds.
-type Agency struct{ ID, Name, Kind string }
+type Agency struct {
+	ID   string `col:"agency_id"`
+	Name string `col:"name"`
+	Kind string `col:"kind"`
+}
 
 // Asked is an agency as another's file has it. Place is Kemendagri's code of a
 // province, kabupaten or kota, with or without its dot; "" where there is none.

@@ -49,6 +49,9 @@ var questions = []question{
 	about("scorecard", "one unit, item by item (--unit)", (*analytics.DB).Scorecard),
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
+	about("criteria", "what nominees meet of criteria and gates, by how much, and which one binds (--unit for one unit)", (*analytics.DB).Criteria),
+	about("register", "who holds which predicate since when, what was revoked, and which holders slide", (*analytics.DB).Register),
+	about("spi", "KPK's integrity survey beside surveys and outcomes, with how the names were matched", (*analytics.DB).SPI),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
