@@ -47,11 +47,27 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
-		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
-		"/empty/quality" + ext:        func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
-		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
-		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
-		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
+		"/register" + ext:             func(r *request) *view { return registerView(r, fixture[analytics.Register](t, "register")) },
+		"/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, fixture[analytics.Criteria](t, "criteria-unit"))
+			}
+			return criteriaView(r, fixture[analytics.Criteria](t, "criteria"))
+		},
+		"/spi" + ext:            func(r *request) *view { return spiView(r, fixture[analytics.SPI](t, "spi")) },
+		"/empty/register" + ext: func(r *request) *view { return registerView(r, &analytics.Register{Cycle: 2031}) },
+		"/empty/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn", Unit: &analytics.UnitTest{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}}})
+			}
+			return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn"})
+		},
+		"/empty/spi" + ext:      func(r *request) *view { return spiView(r, &analytics.SPI{Cycle: 2031}) },
+		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
+		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
+		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
+		"/empty/agencies" + ext: func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
 		"/empty/agencies/{id:[^/]+?}" + ext: func(r *request) *view {
 			return agencyView(r, &analytics.Agency{ID: "X", Name: "X", Kind: "kota", Cycle: 2031})
 		},

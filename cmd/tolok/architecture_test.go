@@ -27,7 +27,7 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/analytics/match":    {project: []string{"tolok/data"}},
 	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
 	"tolok/analytics/forecast": {project: []string{"tolok/analytics/stat"}, outside: []string{"gonum.org"}},
-	"tolok/web":                {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
+	"tolok/web":                {project: []string{"tolok/analytics", "tolok/analytics/match", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
 	"tolok/web/auth":           {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},
 	"tolok/web/chart":          {project: []string{"tolok/analytics", "tolok/data", "tolok/web/text"}, outside: []string{"github.com/go-echarts"}},
 	"tolok/web/inbox":          {project: []string{"tolok/data"}},
