@@ -66,6 +66,7 @@ func criteriaView(req *request, c *analytics.Criteria) *view {
 		name:   "criteria-" + cycle, rows: c.Grid(),
 	}
 	if c.Unit != nil {
+		b.Filters = filterForm(req, &c.Meta, "/criteria", []string{"cycle", "layer"}, "unit")
 		b.Unit = unitCriteriaOf(req, c)
 		v.title = req.T("criteria.title.unit", "unit", c.Unit.Unit.Name, "cycle", cycle)
 		v.lead = unitBinding(req, c)

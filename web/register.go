@@ -151,8 +151,11 @@ func watchTable(req *request, list []analytics.WatchRow, cycle string) chart.Tab
 			if i > 0 {
 				unit = chart.Text(w.Name)
 			}
-			source := chart.Text(req.T("register.source.survey", "n", req.Count(s.Respondents)))
-			if s.Source == "worksheet" {
+			source := chart.Text(req.T("register.source.survey"))
+			switch {
+			case s.Respondents != nil:
+				source = chart.Text(req.T("register.source.survey", "n", *s.Respondents))
+			case s.Source == "worksheet":
 				source = chart.Text(req.T("register.source.worksheet", "layer", text.Mid(req.Code("layer", s.Layer))))
 			}
 			minimum := s.Minimum

@@ -145,7 +145,7 @@ func (p *scatter) option(c *Chart) json.RawMessage {
 	}
 	top := "40"
 	if len(p.groups) > 1 {
-		top = "64"
+		top = "84" // the axis has its name under the legend
 	}
 	b := base(c, colors, top, "44")
 	axisOf := func(a axis) *opts.AxisLabel { return &opts.AxisLabel{Formatter: unitOf(a.unit)} }

@@ -11,7 +11,7 @@ var standingWords = map[string]phrase{
 	"register.watch.why":        {"Pemegang yang pada siklus ini tidak lagi memenuhi kriteria predikat tertingginya, menurut lembar kerja atau survei. Ini ajakan memantau, bukan putusan.", "Holders that in this cycle no longer meet a criterion of the highest predicate they hold, by a worksheet or a survey. It is a call to look, not a verdict."},
 	"register.watch.caption":    {"Pemegang di bawah kriteria, siklus {cycle}", "Holders below a criterion, cycle {cycle}"},
 	"register.watched":          {"{n} dari {looked} pemegang yang terlihat berada di bawah kriteria; {shown} tampil di sini, semuanya di berkas unduhan.", "{n} of {looked} holders that can be seen are below a criterion; {shown} are listed here, all in the downloads."},
-	"register.source.survey":    {"survei, {n} responden", "survey, {n} respondents"},
+	"register.source.survey":    {"survei[, {n} responden]", "survey[, {n} respondents]"},
 	"register.source.worksheet": {"lembar kerja, {layer}", "worksheet, {layer}"},
 	"register.since":            {"sejak {year}", "since {year}"},
 	"register.list":             {"Register", "Register"},
