@@ -45,8 +45,8 @@ type Set struct {
 	Exemption  *Exemption  `json:"gate_exemption"`
 	Issuers    map[string]IssuerRule
 	AfterAward *AfterAward `json:"after_award"`
-	Bands      Bands  `json:"bands"`
-	Review     Review `json:"review"`
+	Bands      Bands       `json:"bands"`
+	Review     Review      `json:"review"`
 
 	GatesCitation string `json:"gates_citation"`
 
