@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strconv"
 
 	"tolok/analytics"
@@ -123,7 +124,8 @@ func GapFunnel(w text.Words, a *analytics.Credibility) *Chart {
 	c.Title = w.T("chart.gapfunnel.title", "n", unusual, "of", n)
 	var x []float64
 	var thin, thick [2][2][]float64
-	cut := func(v float64) float64 { return min(max(v, -1.2*reach), 1.2*reach) }
+	reach = math.Ceil(1.2 * reach)
+	cut := func(v float64) float64 { return min(max(v, -reach), reach) }
 	for _, l := range a.Curves {
 		x = append(x, float64(l.N))
 		for i := range l.Thin {
@@ -133,6 +135,6 @@ func GapFunnel(w text.Words, a *analytics.Credibility) *Chart {
 	}
 	return finish(c, &plot{
 		words: w, x: w.T("word.units"), y: w.T("word.deviation"), groups: groups, limits: limitsOf(w, x, thin, thick),
-		low: -1.2 * reach, high: 1.2 * reach,
+		low: -reach, high: reach,
 	})
 }

@@ -177,14 +177,14 @@ type scatter struct {
 }
 
 type curve struct {
-	Name    string       `json:"name"`
-	Type    string       `json:"type"`
-	Symbol  string       `json:"symbol"`
-	Style   lineStyle    `json:"lineStyle"`
-	Item    style        `json:"itemStyle"`
-	Data    [][2]float64 `json:"data"`
-	Silent  bool         `json:"silent"`
-	Animate bool         `json:"animation"`
+	Name    string    `json:"name"`
+	Type    string    `json:"type"`
+	Symbol  string    `json:"symbol"`
+	Style   lineStyle `json:"lineStyle"`
+	Item    style     `json:"itemStyle"`
+	Data    []item    `json:"data"`
+	Silent  bool      `json:"silent"`
+	Animate bool      `json:"animation"`
 }
 
 type lineStyle struct {
@@ -211,7 +211,7 @@ func (p *plot) option(c *Chart) json.RawMessage {
 		for _, side := range [][]float64{l.above, l.below} {
 			one := curve{Name: l.name, Type: "line", Symbol: "none", Style: look, Item: style{Color: look.Color}, Silent: true}
 			for i, v := range side {
-				one.Data = append(one.Data, [2]float64{l.x[i], v})
+				one.Data = append(one.Data, item{Value: []float64{l.x[i], v}})
 			}
 			if len(one.Data) > 0 {
 				all = append(all, one)
@@ -224,6 +224,9 @@ func (p *plot) option(c *Chart) json.RawMessage {
 			it := item{Name: plain(v.label), Value: []float64{v.x, v.y}, Tooltip: say(v.tip)}
 			if v.label != "" {
 				it.Label = &label{Show: true, Formatter: plain(v.label), Position: "right", Color: "token:text"}
+				if v.x > p.most()/2 { // where there is no room at the right
+					it.Label.Position = "left"
+				}
 			}
 			one.Data = append(one.Data, it)
 		}
