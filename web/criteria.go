@@ -90,7 +90,7 @@ func criteriaView(req *request, c *analytics.Criteria) *view {
 			known = append(known, x.Criterion)
 		}
 	}
-	b.Filters.choose(req, "criterion", c.Criterion, known, req.Criterion)
+	b.Filters.chooseOrAll(req, "criterion", c.Criterion, known, req.Criterion)
 	b.Gates = gateCounts(req, c.Gates, cycle)
 	b.Pages, b.Prev, b.Next = pager(req, c.Page, c.Pages)
 	v.lead = criteriaLead(req, c, cycle, layer)

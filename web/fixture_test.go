@@ -62,8 +62,14 @@ func site(t testing.TB) http.Handler {
 			}
 			return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn"})
 		},
-		"/empty/spi" + ext:      func(r *request) *view { return spiView(r, &analytics.SPI{Cycle: 2031}) },
-		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/empty/spi" + ext:    func(r *request) *view { return spiView(r, &analytics.SPI{Cycle: 2031}) },
+		"/quality" + ext:      func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/funnel" + ext:       func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:  func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext: func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/empty/credibility" + ext: func(r *request) *view {
+			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
+		},
 		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
 		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },

@@ -27,6 +27,8 @@ var describedPages = map[string]pageForms{
 	"/criteria":      {new(analytics.CriteriaQuestion), analytics.Criteria{}},
 	"/register":      {new(analytics.RegisterQuestion), analytics.Register{}},
 	"/spi":           {new(analytics.Filter), analytics.SPI{}},
+	"/funnel":        {new(analytics.FunnelQuestion), analytics.FunnelPlot{}},
+	"/credibility":   {new(analytics.CredibilityQuestion), analytics.Credibility{}},
 	"/quality":       {new(analytics.Filter), analytics.Quality{}},
 	"/methods":       {nil, []*rule.Set{}},
 	"/about":         {nil, aboutAnswer{}},

@@ -55,7 +55,7 @@ func registerView(req *request, r *analytics.Register) *view {
 		Shown:   req.T("register.shown", "n", len(r.Rows), "found", r.Found),
 	}
 	b.Filters.allLayers(req, r.Meta.Filter.Layer)
-	b.Filters.choose(req, "state", r.State, analytics.RegisterStates, func(v string) string { return req.Code("register.state", v) })
+	b.Filters.chooseOrAll(req, "state", r.State, analytics.RegisterStates, func(v string) string { return req.Code("register.state", v) })
 	var holders int64
 	for _, h := range r.Holders {
 		holders += h.Count
@@ -80,8 +80,8 @@ func registerView(req *request, r *analytics.Register) *view {
 	}
 }
 
-// choose adds a choice of a page's own to its filters.
-func (f *filters) choose(req *request, name, now string, values []string, word func(string) string) {
+// chooseOrAll adds a drop-down for a parameter that may be left open.
+func (f *filters) chooseOrAll(req *request, name, now string, values []string, word func(string) string) {
 	one := field{Name: name, Label: req.T("filter." + name), Options: []option{{"", req.T("filter.all"), now == ""}}}
 	for _, v := range values {
 		one.Options = append(one.Options, option{v, word(v), v == now})

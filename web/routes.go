@@ -50,6 +50,8 @@ func (s *Server) routes() []route {
 		read("/criteria"+ext, signedIn, s.page(s.criteria)),
 		read("/register"+ext, everyone, s.page(s.register)),
 		read("/spi"+ext, everyone, s.page(s.spi)),
+		read("/funnel"+ext, everyone, s.page(s.funnel)),
+		read("/credibility"+ext, signedIn, s.page(s.credibility)),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),

@@ -166,7 +166,7 @@ func spiUnmatched(req *request, list []analytics.SPIUnmatched) chart.Table {
 func spiMissing(req *request, list []analytics.Place, year string) chart.Table {
 	t := chart.Table{Caption: req.T("spi.missing.caption", "year", year), Head: chart.Heads(req.T("word.agency"))}
 	for _, p := range list {
-		t.Rows = append(t.Rows, []chart.Cell{{Text: p.Name, Href: req.Link("/agencies/" + p.ID)}})
+		t.Rows = append(t.Rows, []chart.Cell{{Text: p.Name, Href: req.AgencyLink(p.ID)}})
 	}
 	return t
 }
@@ -184,7 +184,7 @@ func spiTable(req *request, rows []analytics.SPIRow, year string) chart.Table {
 			rate.Sub = req.T("word.of", "n", r.PassRate.Hits, "of", r.PassRate.Of)
 		}
 		t.Rows = append(t.Rows, []chart.Cell{
-			{Text: r.Agency, Href: req.Link("/agencies/"+r.AgencyID, "cycle", year), Sub: req.Code("kind", r.Kind)},
+			{Text: r.Agency, Href: req.AgencyLink(r.AgencyID), Sub: req.Code("kind", r.Kind)},
 			chart.Num(req.Amount(r.Index), why), chart.Num(req.Amount(r.Internal), why), chart.Num(req.Amount(r.External), why), chart.Num(req.Amount(r.Expert), why),
 			chart.Num(req.Maybe(r.IPAK, 2), req.T("why.no-ipak")), chart.Num(req.Count(r.Respondents.Pointer()), req.T("why.no-ipak")), rate,
 			{Text: r.Name, Sub: text.Mid(req.Code("match", r.Rule))},

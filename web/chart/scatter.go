@@ -10,11 +10,11 @@ import (
 	"tolok/web/text"
 )
 
-// scatter is a picture of two numbers of each of many.
-type scatter struct {
+// cloud is a picture of two numbers of each of many.
+type cloud struct {
 	words  text.Words
 	x, y   axis
-	groups []group
+	groups []cloudGroup
 	lines  []reference // across, at values of y
 }
 
@@ -26,22 +26,22 @@ type axis struct {
 	decimals   int
 }
 
-// group is points of one look, told apart by shape and colour.
-type group struct {
+// cloudGroup is points of one look, told apart by shape and colour.
+type cloudGroup struct {
 	name, shape, class string
-	points             []spot
+	points             []cloudPoint
 }
 
-// spot is one point; its label is in the table and the tip.
-type spot struct {
+// cloudPoint is one point; its label is in the table and the tip.
+type cloudPoint struct {
 	x, y float64
 	tip  string
 }
 
-func (p *scatter) height() int { return 380 }
+func (p *cloud) height() int { return 380 }
 
 // span widens an axis to round numbers around its points.
-func (p *scatter) span(a axis, of func(spot) float64) []float64 {
+func (p *cloud) span(a axis, of func(cloudPoint) float64) []float64 {
 	low, high := a.low, a.high
 	if low == high {
 		first := true
@@ -67,7 +67,7 @@ func around(t []float64, low float64) []float64 {
 	return t
 }
 
-func (p *scatter) axes() (xs, ys []float64) {
+func (p *cloud) axes() (xs, ys []float64) {
 	lowX, lowY := 0.0, 0.0
 	first := true
 	for _, g := range p.groups {
@@ -78,12 +78,12 @@ func (p *scatter) axes() (xs, ys []float64) {
 			lowX, lowY = min(lowX, s.x), min(lowY, s.y)
 		}
 	}
-	xs = around(p.span(p.x, func(s spot) float64 { return s.x }), lowX)
-	ys = around(p.span(p.y, func(s spot) float64 { return s.y }), lowY)
+	xs = around(p.span(p.x, func(s cloudPoint) float64 { return s.x }), lowX)
+	ys = around(p.span(p.y, func(s cloudPoint) float64 { return s.y }), lowY)
 	return xs, ys
 }
 
-func (p *scatter) draw(c *Chart, width float64) template.HTML {
+func (p *cloud) draw(c *Chart, width float64) template.HTML {
 	s := newSVG(c, width)
 	xs, ys := p.axes()
 	top := p.legend(s) + 24
@@ -120,7 +120,7 @@ func (p *scatter) draw(c *Chart, width float64) template.HTML {
 }
 
 // legend names the groups where there are several, and says where it ends.
-func (p *scatter) legend(s *svg) float64 {
+func (p *cloud) legend(s *svg) float64 {
 	if len(p.groups) < 2 {
 		return 0
 	}
@@ -137,7 +137,7 @@ func (p *scatter) legend(s *svg) float64 {
 	return y + 6
 }
 
-func (p *scatter) option(c *Chart) json.RawMessage {
+func (p *cloud) option(c *Chart) json.RawMessage {
 	xs, ys := p.axes()
 	var colors []string
 	for _, g := range p.groups {

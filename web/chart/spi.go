@@ -19,12 +19,12 @@ var kindShapes = map[string][2]string{
 func SPI(w text.Words, what string, rows []analytics.SPIRow, corr analytics.Correlation) *Chart {
 	c := &Chart{ID: "spi-" + what, Title: w.T("chart.spi.none", "what", text.Mid(w.T("spi."+what))), Desc: w.T("chart.spi.desc", "what", text.Mid(w.T("spi."+what)))}
 	c.Table = Table{Caption: w.T("chart.spi.caption", "what", text.Mid(w.T("spi."+what))), Head: Heads(w.T("word.agency"), "#SPI", "#"+w.T("spi."+what))}
-	p := &scatter{words: w, x: axis{name: "SPI"}, y: axis{name: w.T("spi." + what), decimals: 1}}
+	p := &cloud{words: w, x: axis{name: "SPI"}, y: axis{name: w.T("spi." + what), decimals: 1}}
 	if what == "pass_rate" {
 		p.y = axis{name: w.T("spi." + what), unit: "%", low: 0, high: 100}
 	}
 	for _, kind := range data.Kinds {
-		g := group{name: w.Code("kind", kind), shape: kindShapes[kind][0], class: kindShapes[kind][1]}
+		g := cloudGroup{name: w.Code("kind", kind), shape: kindShapes[kind][0], class: kindShapes[kind][1]}
 		for _, r := range rows {
 			v := r.IPAK
 			written := w.Maybe(r.IPAK, 2)
@@ -39,7 +39,7 @@ func SPI(w text.Words, what string, rows []analytics.SPIRow, corr analytics.Corr
 			if what == "pass_rate" {
 				y *= 100
 			}
-			g.points = append(g.points, spot{r.Index.Float(), y, r.Agency + "\nSPI: " + w.Amount(r.Index) + "\n" + w.T("spi."+what) + ": " + written})
+			g.points = append(g.points, cloudPoint{r.Index.Float(), y, r.Agency + "\nSPI: " + w.Amount(r.Index) + "\n" + w.T("spi."+what) + ": " + written})
 			c.Table.Rows = append(c.Table.Rows, []Cell{Text(r.Agency), Num(w.Amount(r.Index), ""), Num(written, "")})
 		}
 		if len(g.points) > 0 {
