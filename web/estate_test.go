@@ -46,9 +46,8 @@ type reader struct {
 	scope  auth.Scope
 	admin  bool // of accounts, and not while viewing as another
 	signIn string
-	enter  func() string // signs in anew and gives the header that says so
-	header string        // Cookie: … or Authorization: …
-	writes bool          // may change something somewhere
+	enter  func() (string, error) // signs in anew and gives the header that says so
+	header string                 // Cookie: … or Authorization: …
 }
 
 // sees is the reader's scope as the queries know it.
@@ -145,15 +144,16 @@ func (e *estate) admit() {
 		}, nil})
 		return signIn
 	}
-	session := func(signIn string) string {
+	session := func(signIn string) (string, error) {
 		in, err := e.store.SignIn(auth.Attempt{Name: signIn, Password: goodPassword})
-		noErr(e.t, err)
-		return in.Session
+		return in.Session, err
 	}
 	cookie := func(session string) string { return "Cookie: __Host-tolok=" + session }
 	join := func(r reader) {
 		if r.enter != nil {
-			r.header = r.enter()
+			var err error
+			r.header, err = r.enter()
+			noErr(e.t, err)
 		}
 		e.readers = append(e.readers, &r)
 	}
@@ -162,22 +162,29 @@ func (e *estate) admit() {
 		if office != "" {
 			signIn = invite(office, scope, admin)
 		}
-		join(reader{name: name, scope: scope, admin: admin, signIn: signIn, writes: true, enter: func() string { return cookie(session(signIn)) }})
+		join(reader{name: name, scope: scope, admin: admin, signIn: signIn, enter: func() (string, error) {
+			id, err := session(signIn)
+			return cookie(id), err
+		}})
 		return signIn
 	}
 	viewing := func(name, signIn string, scope auth.Scope) {
-		join(reader{name: name, scope: scope, signIn: signIn, enter: func() string {
-			id, err := e.store.ViewAs(session(signIn), scope)
-			noErr(e.t, err)
-			return cookie(id)
+		join(reader{name: name, scope: scope, signIn: signIn, enter: func() (string, error) {
+			id, err := session(signIn)
+			if err == nil {
+				id, err = e.store.ViewAs(id, scope)
+			}
+			return cookie(id), err
 		}})
 	}
 	token := func(name, signIn string, scope auth.Scope, readOnly bool) {
-		who, err := e.store.Session(session(signIn))
+		id, err := session(signIn)
+		noErr(e.t, err)
+		who, err := e.store.Session(id)
 		noErr(e.t, err)
 		text, _, err := e.store.CreateToken(who, auth.Token{Name: name, Scope: scope, ReadOnly: readOnly, Expires: time.Now().Add(time.Hour)})
 		noErr(e.t, err)
-		join(reader{name: name, scope: scope, signIn: signIn, header: "Authorization: Bearer " + text, writes: !readOnly})
+		join(reader{name: name, scope: scope, signIn: signIn, header: "Authorization: Bearer " + text})
 	}
 	join(reader{name: "public"})
 	ministry := person("nasional", "kementerian", auth.Scope{Role: auth.Nasional}, false)

@@ -347,7 +347,9 @@ func (m *matrix) send() {
 			for _, who := range m.readers {
 				for _, body := range []url.Values{{}, filled} {
 					if who.enter != nil {
-						who.header = who.enter() // the form before may have ended the session
+						var err error
+						who.header, err = who.enter() // the form before may have ended the session
+						noErr(m.t, err)
 					}
 					g := m.ask(who, r, path, "", body)
 					m.shown[asking{who, r.method + r.path, path, fmt.Sprint(len(body))}] = mask(g)
