@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,6 +104,11 @@ func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
 }
 
 func (f *Filter) check() error {
+	for _, p := range parametersOf(reflect.ValueOf(f).Elem()) {
+		if p.value.Kind() == reflect.String && !isText(p.value.String()) {
+			return fmt.Errorf("%w: %s=%q is not text in UTF-8", ErrBadRequest, p.name, p.value.String())
+		}
+	}
 	for _, c := range []struct {
 		name, value string
 		list        []string

@@ -25,6 +25,7 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/ingest":             {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
 	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/match", "tolok/analytics/stat", "tolok/analytics/forecast"}, outside: []string{"github.com/duckdb"}},
 	"tolok/analytics/match":    {project: []string{"tolok/data"}},
+	"tolok/analytics/planted":  {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule"}}, // for tests: nothing may import it
 	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
 	"tolok/analytics/forecast": {project: []string{"tolok/analytics/stat"}, outside: []string{"gonum.org"}},
 	"tolok/web":                {project: []string{"tolok/analytics", "tolok/analytics/match", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},

@@ -22,6 +22,7 @@ import (
 	"tolok/data/rule"
 	"tolok/data/synth"
 	"tolok/web"
+	"tolok/web/auth"
 )
 
 // benchUnits is the size of the programme that the benchmarks run on, unless
@@ -187,7 +188,7 @@ func BenchmarkPages(b *testing.B) {
 	if err := store.Refresh(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	handler, err := web.New(web.Options{DB: store.DB, Open: true})
+	handler, err := web.New(web.Options{DB: store.DB})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -199,11 +200,12 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("no unit to show: %v", err)
 	}
+	ctx := auth.WithIdentity(b.Context(), auth.Demo(auth.Scope{Role: auth.Nasional}))
 	for _, page := range []string{"/", "/ranking", "/agencies", "/agencies/" + r.Rows[0].AgencyID, "/units/" + r.Rows[0].UnitID, "/methods"} {
 		b.Run(page, func(b *testing.B) {
 			for b.Loop() {
 				w := httptest.NewRecorder()
-				handler.ServeHTTP(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, page, nil))
+				handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, page, nil))
 				if w.Code != http.StatusOK {
 					b.Fatalf("%s: %d", page, w.Code)
 				}
