@@ -16,7 +16,7 @@ type PathQuery struct {
 	Filter
 	// Set is what to try: item:answer, separated by commas. An answer is an
 	// option, a share of 0-1 for ratios, or a value of 0-4 for surveys.
-	Set  string `json:"set,omitempty" param:"set"`
+	Set  string `json:"set,omitempty" param:"set" max:"6000"`
 	IPAK string `json:"ipak,omitempty" param:"ipak"` // a survey value of 0-4 to try
 	IPKP string `json:"ipkp,omitempty" param:"ipkp"`
 }
