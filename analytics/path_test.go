@@ -145,3 +145,30 @@ func TestPathTriesAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A unit compares itself with counts of what the national team saw in released
+// cycles, over groups that are large enough, and with nothing else.
+func TestPathComparesWithWhatMayBeCounted(t *testing.T) {
+	db := open(t, lakeOf(t, append(alike(10), sheet("u1", 2023, "tpi", "C", 34*data.OneAmount/10)...)))
+	small := open(t, lakeOf(t, append(slices.DeleteFunc(alike(10), func(r data.Record) bool {
+		a, ok := r.(*data.Answer)
+		return ok && a.UnitID > "p03"
+	}), sheet("u1", 2023, "tpi", "C", 34*data.OneAmount/10)...)))
+	for _, c := range []struct {
+		name  string
+		db    *analytics.DB
+		scope analytics.Scope
+		units int64
+	}{
+		{"its unit, released", db, analytics.Scope{Role: "satker", Agency: "K1", Unit: "u1", Released: []int{2023}}, 30},
+		{"its unit, not released", db, analytics.Scope{Role: "satker", Agency: "K1", Unit: "u1"}, 0},
+		{"the agency, whose own they all are", db, analytics.Scope{Role: "instansi", Agency: "K1", Released: []int{2023}}, 0},
+		{"four units", small, analytics.Scope{Role: "satker", Agency: "K1", Unit: "u1", Released: []int{2023}}, 0},
+		{"the ministry", small, analytics.National, 4},
+	} {
+		p, err := c.db.As(c.scope).Path(t.Context(), analytics.PathQuery{Filter: analytics.Filter{Unit: "u1"}})
+		if err != nil || p.Basis.Units != c.units || len(p.Routes) == 0 || !p.Routes[len(p.Routes)-1].Found {
+			t.Errorf("%s: %v, basis %+v, want %d units", c.name, err, p.Basis, c.units)
+		}
+	}
+}

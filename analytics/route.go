@@ -339,7 +339,7 @@ func (r *router) limit(code string, cycles int) *data.Score {
 		if !ok || n.Level != rule.LevelSubarea || len(n.Items) != 1 || n.Items[0].Formula != rule.FormulaValue4 {
 			return nil
 		}
-		p := r.pace[surveyOf(n)]
+		p := r.pace[SurveyOf(n.Code)]
 		if p.Usual == nil || r.now.Nodes[code].State != rule.Answered {
 			return nil
 		}
@@ -349,9 +349,9 @@ func (r *router) limit(code string, cycles int) *data.Score {
 	return &limit
 }
 
-// surveyOf names the index that a sub-area takes.
-func surveyOf(n *rule.Node) string {
-	if strings.HasPrefix(n.Code, "B.II") {
+// SurveyOf names the survey index that a sub-area of results takes.
+func SurveyOf(node string) string {
+	if strings.HasPrefix(node, "B.II") {
 		return "IPKP"
 	}
 	return "IPAK"

@@ -334,6 +334,8 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 			f.Unit = id
 			c, err := db.Scorecard(ctx, f)
 			keep("scorecard", f, c, err)
+			w, err := db.Path(ctx, analytics.PathQuery{Filter: f})
+			keep("path", f, w, err)
 		}
 	}
 	return out

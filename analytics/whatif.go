@@ -83,7 +83,7 @@ func (r *router) tried(q PathQuery) (map[string]string, error) {
 	}
 	for _, n := range r.set.At(rule.LevelSubarea) {
 		if len(n.Items) == 1 && n.Items[0].Formula == rule.FormulaValue4 {
-			if v := map[string]string{"IPAK": q.IPAK, "IPKP": q.IPKP}[surveyOf(n)]; v != "" {
+			if v := map[string]string{"IPAK": q.IPAK, "IPKP": q.IPKP}[SurveyOf(n.Code)]; v != "" && !r.same(n.Items[0].ID, v) {
 				out[n.Items[0].ID] = v
 			}
 		}
@@ -98,6 +98,14 @@ func (r *router) tried(q PathQuery) (map[string]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// same reports whether a survey's value is what it is now, as far as a slider
+// shows.
+func (r *router) same(item, to string) bool {
+	now := r.sheet[item].Value
+	v, err := data.ParseAmount(strings.ReplaceAll(to, ",", "."))
+	return err == nil && now != nil && now.Score().Round(2) == v.Score().Round(2)
 }
 
 // put writes one answer into a worksheet: an option, a share of 0-1, a survey's
