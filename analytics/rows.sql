@@ -62,6 +62,11 @@ SELECT s.* FROM main.area_share s
 WHERE {own s} AND {open s}
   OR s.layer = 'tpn' AND {released s.cycle} AND EXISTS (SELECT 1 FROM holder h WHERE h.unit_id = s.unit_id AND h.cycle = s.cycle);
 
+-- Who receives visitors, and how many it can: open to members, of holders.
+CREATE RULE host AS
+SELECT x.* FROM main.host x
+WHERE {member} AND x.unit_id IN (SELECT unit_id FROM holder);
+
 -- Worksheets are the unit's, its agency's and the ministry's.
 CREATE RULE item AS SELECT x.* FROM main.item x WHERE {own x} AND {open x};
 CREATE RULE node AS SELECT x.* FROM main.node x WHERE {own x} AND {open x};

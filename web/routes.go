@@ -48,6 +48,8 @@ func (s *Server) routes() []route {
 		read("/agencies/{id:[^/]+?}"+ext, signedIn, s.page(s.agency)),
 		read("/units/{id:[^/]+?}"+ext, signedIn, s.page(s.unit)),
 		read("/units/{id:[^/]+?}/path"+ext, signedIn, s.page(s.path)),
+		read("/units/{id:[^/]+?}/report"+ext, signedIn, s.page(s.report)),
+		read("/agencies/{id:[^/]+?}/reports", signedIn, s.within(s.often, s.handle(s.reports))),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),
