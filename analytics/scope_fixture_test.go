@@ -336,6 +336,8 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 			keep("scorecard", f, c, err)
 			w, err := db.Path(ctx, analytics.PathQuery{Filter: f})
 			keep("path", f, w, err)
+			r, err := db.Report(ctx, f)
+			keep("report", f, r, err)
 		}
 	}
 	return out

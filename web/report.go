@@ -43,6 +43,7 @@ type reportBody struct {
 type sheetsBody struct {
 	Name, Place, Lead, Snapshot                                  string
 	Cards                                                        []card
+	Areas                                                        *chart.Chart
 	Criteria, Strengths, Gaps, Travel, Steps, Peers, Hosts       chart.Table
 	Questions, Caveats                                           []string
 	StepsText, HostsText, TravelText, PeersText, Foot, Continued string
@@ -69,6 +70,7 @@ func sheetsOf(req *request, r *analytics.Report) *sheetsBody {
 		Travel: reportTravel(req, r), Peers: reportPeers(req, r), Hosts: reportHosts(req, r),
 	}
 	b.Cards = reportCards(req, r)
+	b.Areas = chart.Scorecard(req.Words, &analytics.Scorecard{Areas: r.Areas})
 	if r.Route != nil && len(r.Route.Steps) > 0 {
 		route := routeOf(req, &analytics.Path{Target: r.Target}, r.Route)
 		b.Steps = route.Table
@@ -188,7 +190,7 @@ func percent(req *request, v *float64) string {
 }
 
 func reportHosts(req *request, r *analytics.Report) chart.Table {
-	t := chart.Table{Caption: req.T("report.hosts"), Head: chart.Heads(req.T("word.unit"), "#"+req.T("report.host.share"), req.T("report.host.holds"), req.T("report.host.contact"))}
+	t := chart.Table{Caption: req.T("report.hosts"), Head: chart.Heads(req.T("col.unit"), "#"+req.T("report.host.share"), req.T("report.host.holds"), req.T("report.host.contact"))}
 	for _, h := range r.Hosts {
 		share := h.Share
 		t.Rows = append(t.Rows, []chart.Cell{

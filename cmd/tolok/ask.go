@@ -53,6 +53,7 @@ var questions = []question{
 	about("scorecard", "one unit, item by item (--unit)", (*analytics.DB).Scorecard),
 	about("path", "the cheapest way of one unit to a predicate, and what other answers would give (--unit, --set, --ipak, --ipkp)", (*analytics.DB).Path),
 	about("report", "the two pages about one unit (--unit)", (*analytics.DB).Report),
+	about("mentors", "who should visit whom in a cycle (--capacity, --reserve)", (*analytics.DB).Mentors),
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),

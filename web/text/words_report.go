@@ -32,7 +32,7 @@ var reportWords = map[string]phrase{
 	"report.caveats":       {"Yang perlu diingat tentang data", "What to remember about the data"},
 	"report.foot":          {"Siklus {cycle}, lapisan {layer}, aturan {rules}, cuplikan {snapshot}.", "Cycle {cycle}, layer {layer}, rules {rules}, snapshot {snapshot}."},
 
-	"ask.binding":    {"{criterion} paling menghalangi {target}. Siapa yang memimpin perbaikannya?", "{criterion} stands most in the way of {target}. Who leads its mending?"},
+	"ask.binding":    {"Yang paling menghalangi {target}: {criterion}. Siapa yang memimpin perbaikannya?", "What stands most in the way of {target}: {criterion}. Who leads its mending?"},
 	"ask.met":        {"Semua kriteria {target} yang ditentukan lembar kerja terpenuhi. Mana buktinya yang paling lemah bila diperiksa di lapangan?", "Every criterion of {target} that the worksheet decides is met. Which evidence is weakest when it is checked on site?"},
 	"ask.gap":        {"Mengapa {label} masih kurang {missing} poin, dan bukti apa yang belum ada?", "Why is {label} still {missing} points short, and what evidence is missing?"},
 	"ask.unanswered": {"{n} butir belum dijawab dan dihitung 0. Kapan diisi?", "{n} {n|item is|items are} unanswered and {n|counts|count} 0. When will they be filled in?"},
