@@ -321,6 +321,8 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		keep("agencies", f, g, err)
 		q, err := db.Quality(ctx, f)
 		keep("quality", f, q, err)
+		m, err := db.Mentors(ctx, analytics.MentorsQuery{Filter: f})
+		keep("mentors", f, m, err)
 	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: third, Layer: "self"}} {
@@ -334,10 +336,13 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 			f.Unit = id
 			c, err := db.Scorecard(ctx, f)
 			keep("scorecard", f, c, err)
-			w, err := db.Path(ctx, analytics.PathQuery{Filter: f})
-			keep("path", f, w, err)
-			r, err := db.Report(ctx, f)
-			keep("report", f, r, err)
+			if f.Layer == "self" { // the layer whose items are kept
+				w, err := db.Path(ctx, analytics.PathQuery{Filter: f})
+				keep("path", f, w, err)
+			} else {
+				r, err := db.Report(ctx, f)
+				keep("report", f, r, err)
+			}
 		}
 	}
 	return out

@@ -55,6 +55,8 @@ func site(t testing.TB) http.Handler {
 		"/empty/units/{id:[^/]+?}/path" + ext: func(r *request) *view {
 			return pathView(r, &analytics.Path{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
 		},
+		"/mentors" + ext:        func(r *request) *view { return mentorsView(r, fixture[analytics.Mentors](t, "mentors")) },
+		"/empty/mentors" + ext:  func(r *request) *view { return mentorsView(r, &analytics.Mentors{Cycle: 2031}) },
 		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
 		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },

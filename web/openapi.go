@@ -26,6 +26,7 @@ var describedPages = map[string]pageForms{
 	"/units/{id}":        {new(analytics.Filter), analytics.Scorecard{}},
 	"/units/{id}/path":   {new(analytics.PathQuery), analytics.Path{}},
 	"/units/{id}/report": {new(analytics.Filter), analytics.Report{}},
+	"/mentors":           {new(analytics.MentorsQuery), analytics.Mentors{}},
 	"/quality":           {new(analytics.Filter), analytics.Quality{}},
 	"/methods":           {nil, []*rule.Set{}},
 	"/about":             {nil, aboutAnswer{}},

@@ -39,7 +39,7 @@ var failures = map[string]error{
 
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
-	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/quality", "/methods", "/about",
+	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/mentors", "/empty/mentors", "/quality", "/methods", "/about",
 	"/empty", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }

@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 		read("/units/{id:[^/]+?}/path"+ext, signedIn, s.page(s.path)),
 		read("/units/{id:[^/]+?}/report"+ext, signedIn, s.page(s.report)),
 		read("/agencies/{id:[^/]+?}/reports", signedIn, s.within(s.often, s.handle(s.reports))),
+		read("/mentors"+ext, plansVisits, s.page(s.mentors)),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),
