@@ -228,6 +228,8 @@ var NoteCodes = []string{
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
+	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
+	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"mentors-assumed",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }

@@ -41,12 +41,6 @@ func site(t testing.TB) http.Handler {
 	s.table = s.routes() // what the navigation leads to
 	m := mux.NewRouter()
 	for path, fetch := range map[string]func(*request) *view{
-		"/":                               func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
-		"/overview" + ext:                 func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
-		"/ranking" + ext:                  func(r *request) *view { return rankingView(r, fixture[analytics.Ranking](t, "ranking")) },
-		"/agencies" + ext:                 func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
-		"/agencies/{id:[^/]+?}" + ext:     func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
-		"/units/{id:[^/]+?}" + ext:        func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
 		"/units/{id:[^/]+?}/path" + ext:   func(r *request) *view { return pathView(r, fixture[analytics.Path](t, "path")) },
 		"/units/{id:[^/]+?}/report" + ext: func(r *request) *view { return reportView(r, fixture[analytics.Report](t, "report")) },
 		"/empty/units/{id:[^/]+?}/report" + ext: func(r *request) *view {
@@ -55,9 +49,21 @@ func site(t testing.TB) http.Handler {
 		"/empty/units/{id:[^/]+?}/path" + ext: func(r *request) *view {
 			return pathView(r, &analytics.Path{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
 		},
-		"/mentors" + ext:        func(r *request) *view { return mentorsView(r, fixture[analytics.Mentors](t, "mentors")) },
-		"/empty/mentors" + ext:  func(r *request) *view { return mentorsView(r, &analytics.Mentors{Cycle: 2031}) },
-		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/mentors" + ext:              func(r *request) *view { return mentorsView(r, fixture[analytics.Mentors](t, "mentors")) },
+		"/empty/mentors" + ext:        func(r *request) *view { return mentorsView(r, &analytics.Mentors{Cycle: 2031}) },
+		"/":                           func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
+		"/overview" + ext:             func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
+		"/ranking" + ext:              func(r *request) *view { return rankingView(r, fixture[analytics.Ranking](t, "ranking")) },
+		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
+		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
+		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
+		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/funnel" + ext:               func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:          func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext:         func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/empty/credibility" + ext: func(r *request) *view {
+			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
+		},
 		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
 		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },

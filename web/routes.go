@@ -47,6 +47,8 @@ func (s *Server) routes() []route {
 		read("/agencies"+ext, everyone, s.page(s.agencies)),
 		read("/agencies/{id:[^/]+?}"+ext, signedIn, s.page(s.agency)),
 		read("/units/{id:[^/]+?}"+ext, signedIn, s.page(s.unit)),
+		read("/funnel"+ext, everyone, s.page(s.funnel)),
+		read("/credibility"+ext, signedIn, s.page(s.credibility)),
 		read("/units/{id:[^/]+?}/path"+ext, signedIn, s.page(s.path)),
 		read("/units/{id:[^/]+?}/report"+ext, signedIn, s.page(s.report)),
 		read("/agencies/{id:[^/]+?}/reports", signedIn, s.within(s.often, s.handle(s.reports))),

@@ -56,6 +56,8 @@ var questions = []question{
 	about("mentors", "who should visit whom in a cycle (--capacity, --reserve)", (*analytics.DB).Mentors),
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
+	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
+	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
