@@ -252,6 +252,7 @@ var NoteCodes = []string{
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
+	"mentors-assumed",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 	"layers-mixed",
 	"watch-own", "revoked-own", "after-award-unknown", "after-award-unverified", "mandiri-wbbm",

@@ -82,6 +82,8 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		keep("agencies", f, g, err)
 		q, err := db.Quality(ctx, f)
 		keep("quality", f, q, err)
+		m, err := db.Mentors(ctx, analytics.MentorsQuery{Filter: f})
+		keep("mentors", f, m, err)
 	}
 	for _, f := range []analytics.Filter{{}, {Cycle: planted.Second}, {Cycle: planted.Third}, {Cycle: planted.Third, Layer: "self", Agency: "A1"}, {Cycle: planted.Second, Kind: "kota", Target: "WBK"}} {
 		g, err := db.Register(ctx, analytics.RegisterQuestion{Filter: f})
@@ -124,6 +126,13 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 			f.Unit = id
 			c, err := db.Scorecard(ctx, f)
 			keep("scorecard", f, c, err)
+			if f.Layer == "self" { // the layer whose items are kept
+				w, err := db.Path(ctx, analytics.PathQuery{Filter: f})
+				keep("path", f, w, err)
+			} else {
+				r, err := db.Report(ctx, f)
+				keep("report", f, r, err)
+			}
 		}
 	}
 	return out

@@ -35,6 +35,7 @@ func TestEveryRouteRefuses(t *testing.T) {
 	opens := map[string]map[string]bool{
 		"everyone": {"stranger": true, "satker": true, "agency administrator": true, "national administrator": true}, "signed-in": {"satker": true, "agency administrator": true, "national administrator": true},
 		"session": {"satker": true, "agency administrator": true, "national administrator": true}, "oneself": {"satker": true, "agency administrator": true, "national administrator": true},
+		"roles":         {"agency administrator": true, "national administrator": true},
 		"administrator": {"agency administrator": true, "national administrator": true}, "national administrator": {"national administrator": true},
 	}
 	for _, r := range h.server.table {

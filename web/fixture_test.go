@@ -41,6 +41,16 @@ func site(t testing.TB) http.Handler {
 	s.table = s.routes() // what the navigation leads to
 	m := mux.NewRouter()
 	for path, fetch := range map[string]func(*request) *view{
+		"/units/{id:[^/]+?}/path" + ext:   func(r *request) *view { return pathView(r, fixture[analytics.Path](t, "path")) },
+		"/units/{id:[^/]+?}/report" + ext: func(r *request) *view { return reportView(r, fixture[analytics.Report](t, "report")) },
+		"/empty/units/{id:[^/]+?}/report" + ext: func(r *request) *view {
+			return reportView(r, &analytics.Report{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
+		},
+		"/empty/units/{id:[^/]+?}/path" + ext: func(r *request) *view {
+			return pathView(r, &analytics.Path{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
+		},
+		"/mentors" + ext:              func(r *request) *view { return mentorsView(r, fixture[analytics.Mentors](t, "mentors")) },
+		"/empty/mentors" + ext:        func(r *request) *view { return mentorsView(r, &analytics.Mentors{Cycle: 2031}) },
 		"/":                           func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
 		"/overview" + ext:             func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
 		"/ranking" + ext:              func(r *request) *view { return rankingView(r, fixture[analytics.Ranking](t, "ranking")) },

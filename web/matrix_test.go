@@ -40,6 +40,7 @@ var parameterSamples = map[string][]string{
 	"target": {"WBK"}, "issuer": {"nasional"}, "unit": {"a2", "b2", "xx"}, "by": {"MP", "IPAK"}, "q": {"Satker", "b2"}, "page": {"2"}, "size": {"3"}, "order": {"asc"},
 	"snapshot": {"0000"}, "lang": {"en"}, "theme": {"dark"}, "show": {"median", "pass"}, "format": {"json", "pdf"}, "to": {"/units/b2"}, "v": {"1"},
 	"pair": {"self-tpi"}, "indicator": {"MP"}, "criterion": {"total"}, "group": {"unit_type"}, "span": {"cycle"},
+	"set": {"A.I.1.i.a:A"}, "ipak": {"3.9"}, "ipkp": {"3.1"}, "capacity": {"2"}, "reserve": {"none"},
 	"state": {"checked", "returned", "revoked"}, "file": {sentFile, "lain.csv"}, "token": {"x"}, "code": {"x"}, "done": {"signed-out", "release"}, "iss": {"x"}, "error": {"access_denied"},
 	"from": {"2020-01-01"}, "until": {"2030-01-01"}, "before": {"50"}, "action": {"see"}, "account": {"admin@menpan.example"}, "subject": {"b2"},
 }

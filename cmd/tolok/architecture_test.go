@@ -23,10 +23,12 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/data/lake":          {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
 	"tolok/data/synth":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
 	"tolok/ingest":             {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/match", "tolok/analytics/stat", "tolok/analytics/forecast"}, outside: []string{"github.com/duckdb"}},
+	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/match", "tolok/analytics/mentor", "tolok/analytics/path", "tolok/analytics/stat", "tolok/analytics/forecast"}, outside: []string{"github.com/duckdb"}},
 	"tolok/analytics/match":    {project: []string{"tolok/data"}},
 	"tolok/analytics/planted":  {project: []string{"tolok/analytics", "tolok/data", "tolok/data/lake", "tolok/data/rule"}}, // for tests: nothing may import it
 	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
+	"tolok/analytics/path":     {},
+	"tolok/analytics/mentor":   {},
 	"tolok/analytics/forecast": {project: []string{"tolok/analytics/stat"}, outside: []string{"gonum.org"}},
 	"tolok/web":                {project: []string{"tolok/analytics", "tolok/analytics/match", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},
 	"tolok/web/auth":           {outside: []string{"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/oauth2", "golang.org/x/text", "github.com/coreos/go-oidc", "github.com/pquerna/otp"}},

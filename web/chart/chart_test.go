@@ -51,6 +51,7 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"distribution": Distribution(w, r.By, r.Dist, m), "agency-areas": AgencyAreas(w, a.Kind, a.Areas),
 		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
 		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
+		"route": Route(w, data.WBK, &fixture[analytics.Path](t, "path").Routes[1]), "mentorprovinces": MentorProvinces(w, fixture[analytics.Mentors](t, "mentors")),
 		"gapfunnel": GapFunnel(w, fixture[analytics.Credibility](t, "credibility")),
 		"spi":       SPI(w, "ipak", spi.Rows, year.IPAK), "spi-passes": SPI(w, "pass_rate", spi.Rows, year.PassRate),
 		"scorecard": Scorecard(w, u), "layers": Layers(w, data.Areas, u.Layers), "history": History(w, u.History, m),
