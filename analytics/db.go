@@ -36,6 +36,8 @@ type serving struct {
 	queries *recent[*prepared] // by name and variant of the scope
 	sights  *recent[*sight]    // by key of the scope
 	counted *recent[*groups]   // by key of the scope and filter
+
+	foresight foresight
 }
 
 // sight is what a scope may choose from.
@@ -102,6 +104,8 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
 	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
+	db.foresight.models = map[int]*fitted{}
+	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()
@@ -161,4 +165,7 @@ func (db *DB) look(ctx context.Context) error {
 func (db *DB) Snapshot() string { return db.snapshot }
 
 // Close releases the serving file.
-func (db *DB) Close() error { return db.sql.Close() }
+func (db *DB) Close() error {
+	db.foresight.stop()
+	return db.sql.Close()
+}

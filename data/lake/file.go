@@ -186,6 +186,7 @@ var tables = map[string]table{
 	"visits":      tableOf[data.Visit](),
 	"zones":       tableOf[data.Zone](),
 	"spi":         tableOf[data.SPI](),
+	data.Forecasts: tableOf[data.Forecast](),
 	Sources:       tableOf[data.Source](),
 	Problems:      tableOf[data.Problem](),
 }
