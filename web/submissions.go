@@ -121,6 +121,8 @@ func (s *Server) showFresh(w http.ResponseWriter, req *request, v *view, status 
 		return writeJSON(w, req.Request, status, v.answer)
 	case req.form == formCSV && v.rows.Columns != nil:
 		return writeCSV(w, req.Request, v)
+	case req.form == formXLSX && v.rows.Columns != nil:
+		return writeXLSX(w, req, v)
 	case req.form != formHTML:
 		return errNoPage
 	}
@@ -203,6 +205,13 @@ type submissionRow struct {
 	Manifest string      `json:"manifest,omitempty"`
 }
 
+// submissionsAnswer is the list as JSON.
+type submissionsAnswer struct {
+	Found int             `json:"found"`
+	Page  int             `json:"page"`
+	Rows  []submissionRow `json:"rows"`
+}
+
 type submissionsBody struct {
 	Filters *filters
 	New     string
@@ -246,7 +255,7 @@ func (s *Server) submissionList(req *request) (*view, error) {
 	return &view{
 		template: "submissions", title: req.T("submissions.title"), lead: req.T("submissions.lead." + string(who.Role)), body: b,
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.submissions"), ""}},
-		answer: map[string]any{"found": found, "page": page, "rows": rows}, name: "submissions", rows: submissionGrid(rows),
+		answer: submissionsAnswer{found, page, rows}, name: "submissions", rows: submissionGrid(rows),
 	}, nil
 }
 
