@@ -27,6 +27,7 @@ type DB struct {
 // serving is a serving file, shared by all who ask.
 type serving struct {
 	sql      *sql.DB
+	file     string // where it is
 	snapshot string
 	tables   []string // and views
 	// simulated: the lake holds agencies of the demonstration programme, whose
@@ -103,7 +104,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
 	db.foresight.models = map[int]*fitted{}
 	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())
 	// Each query runs on one thread (sums in a fixed order, no contention);

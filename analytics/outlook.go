@@ -20,48 +20,41 @@ const modelVersion = "smm-1"
 
 type basisRow struct {
 	Dataset string `col:"dataset"`
+	Cycle   int    `col:"cycle"`
 	Path    string `col:"path"`
 	SHA256  string `col:"sha256"`
 }
 
-// basis names the records of the snapshot that forecasts are made of: its files
-// but for the forecasts themselves and the lists of what came from where, the
-// rules, and the model.
-func (db *DB) basis(ctx context.Context) (string, error) {
+// basis names the records that forecasts of a cycle are made of: the files of
+// the registers and of cycles up to it, but for the forecasts themselves and the
+// lists of what came from where; the rules; and the model.
+func (db *DB) basis(ctx context.Context) (func(cycle int) string, error) {
 	rows, err := collect[basisRow](ctx, db.As(National), "forecast_basis", nil)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	fmt.Fprintln(h, modelVersion, rule.Fingerprint())
-	for _, r := range rows {
-		fmt.Fprintln(h, r.Dataset, r.Path, r.SHA256)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16], nil
+	return func(cycle int) string {
+		h := sha256.New()
+		fmt.Fprintln(h, modelVersion, rule.Fingerprint())
+		for _, r := range rows {
+			if r.Cycle <= cycle {
+				fmt.Fprintln(h, r.Dataset, r.Path, r.SHA256)
+			}
+		}
+		return hex.EncodeToString(h.Sum(nil))[:16]
+	}, err
 }
 
 // Outlook is every forecast of one snapshot, and what it takes to answer what
 // if. Same snapshot, same numbers.
 type Outlook struct {
-	basis   string
+	basis   map[int]string // by cycle
 	archive *archive
 	rows    map[int][]data.Forecast // by cycle, in the order of the nominees
-	stored  bool                    // all of them stand in the lake
+	fresh   []data.Forecast         // those that do not stand in the lake
 }
 
-// Rows are all forecasts of the snapshot, oldest cycle first.
-func (o *Outlook) Rows() []data.Forecast {
-	var out []data.Forecast
-	for _, c := range o.archive.cycles() {
-		out = append(out, o.rows[c]...)
-	}
-	return out
-}
+// Fresh are the forecasts that do not stand in the lake yet, oldest cycle first.
+func (o *Outlook) Fresh() []data.Forecast { return o.fresh }
 
-// Stored reports whether every forecast stands in the lake as it is.
-func (o *Outlook) Stored() bool { return o.stored }
-
-// outlook reads the forecasts of the snapshot from the lake, and makes those
+// makeOutlook reads the forecasts of the snapshot from the lake, and makes those
 // that are not there, or rest on records that have changed since. One that was
 // issued before a result was known is never made again once one is.
 func (db *DB) makeOutlook(ctx context.Context) (*Outlook, error) {
@@ -73,36 +66,46 @@ func (db *DB) makeOutlook(ctx context.Context) (*Outlook, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := collect[data.Forecast](ctx, db.As(National), "forecasts", nil)
+	stored, err := collect[data.Forecast](ctx, db.As(National), "forecasts", nil)
 	if err != nil {
 		return nil, err
 	}
-	o := &Outlook{basis: basis, archive: a, rows: map[int][]data.Forecast{}, stored: true}
-	by := map[int][]data.Forecast{}
-	for _, f := range kept {
-		by[int(f.Cycle)] = append(by[int(f.Cycle)], f)
-	}
+	o := &Outlook{basis: map[int]string{}, archive: a, rows: map[int][]data.Forecast{}}
+	by, beside := byCycle(stored), byCycle(db.readBeside())
 	var frozen []forecast.Frozen
 	for _, cycle := range a.cycles() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if !o.keeps(cycle, by[cycle]) {
-			o.stored = false
-			made, err := o.make(cycle, frozen)
-			if err != nil {
-				return nil, err
-			}
-			by[cycle] = o.join(cycle, by[cycle], made)
-		}
+		o.basis[cycle] = basis(cycle)
 		o.rows[cycle] = by[cycle]
-		for i := range by[cycle] {
-			if by[cycle][i].Issuer == "nasional" {
-				frozen = append(frozen, frozenOf(&by[cycle][i]))
+		if !o.keeps(cycle, by[cycle]) {
+			made := beside[cycle]
+			if !o.keeps(cycle, made) {
+				if made, err = o.make(cycle, frozen); err != nil {
+					return nil, err
+				}
+			}
+			o.rows[cycle] = o.join(cycle, by[cycle], made)
+		}
+		for i := range o.rows[cycle] {
+			if f := &o.rows[cycle][i]; f.Issuer == "nasional" {
+				frozen = append(frozen, frozenOf(f))
 			}
 		}
 	}
+	if len(o.fresh) > 0 {
+		db.writeBeside(o.fresh)
+	}
 	return o, nil
+}
+
+func byCycle(rows []data.Forecast) map[int][]data.Forecast {
+	out := map[int][]data.Forecast{}
+	for _, f := range rows {
+		out[int(f.Cycle)] = append(out[int(f.Cycle)], f)
+	}
+	return out
 }
 
 // keeps reports whether the forecasts of a cycle may stay as they are.
@@ -110,7 +113,7 @@ func (o *Outlook) keeps(cycle int, rows []data.Forecast) bool {
 	have := map[inCycleFor]bool{}
 	for i := range rows {
 		f := &rows[i]
-		if f.Basis == o.basis || f.Stamp == data.Issued && o.archive.known[cycle] {
+		if f.Basis == o.basis[cycle] || f.Stamp == data.Issued && o.archive.known[cycle] {
 			have[inCycleFor{f.UnitID, f.Target}] = true
 		}
 	}
@@ -139,7 +142,9 @@ func (o *Outlook) join(cycle int, old, made []data.Forecast) []data.Forecast {
 	for i := range made {
 		if f, ok := issued[inCycleFor{made[i].UnitID, made[i].Target}]; ok {
 			made[i] = f
+			continue
 		}
+		o.fresh = append(o.fresh, made[i])
 	}
 	return made
 }
@@ -260,7 +265,7 @@ func (o *Outlook) record(f *forecast.Forecast, issuer string) data.Forecast {
 	}
 	z := &f.Frozen
 	return data.Forecast{
-		UnitID: f.Unit, Cycle: int32(f.Cycle), Target: f.Target, Issuer: issuer, AgencyID: f.Agency, Stamp: stamp, Model: modelVersion, Basis: o.basis,
+		UnitID: f.Unit, Cycle: int32(f.Cycle), Target: f.Target, Issuer: issuer, AgencyID: f.Agency, Stamp: stamp, Model: modelVersion, Basis: o.basis[f.Cycle],
 		MadeOn: o.archive.days[f.Cycle], Probability: score(f.P), Low: score(f.Low), High: score(f.High), Scores: score(f.Scores), Gate: score(f.Gate),
 		Year: score(f.Year), Bottleneck: f.Bottleneck, Doubt: string(f.Doubt), Missing: int32(f.Missing), FirstTime: f.FirstTime,
 		Structural: score(z.Structural), Margins: score(z.Margins), Recalibrated: score(z.Candidates[forecast.Recalibrated]),

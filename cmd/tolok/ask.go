@@ -54,6 +54,8 @@ var questions = []question{
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
+	about("forecast", "who will pass: every nominee of a cycle, from what was known before its results", (*analytics.DB).Forecasts),
+	about("report-card", "how good the forecasts of past cycles were", (*analytics.DB).ReportCard),
 }
 
 func askCommand() *cobra.Command {
