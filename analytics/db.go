@@ -12,6 +12,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"tolok/analytics/forecast"
 	"tolok/data/lake"
 	"tolok/data/rule"
 )
@@ -105,7 +106,8 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
 	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
-	db.foresight.models = map[int]*fitted{}
+	db.foresight.models = map[int]*later[*forecast.Model]{}
+	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}
 	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.

@@ -22,40 +22,61 @@ type Forecasts struct {
 	Expected float64       `json:"expected"` // passes, of the rows below
 	Dist     []Bin         `json:"distribution"`
 	Rows     []ForecastRow `json:"rows"`
+	// Nominee is the one unit that was asked about, in full.
+	Nominee *NomineeForecast `json:"nominee,omitempty"`
 }
 
 // ForecastRow is one nominee. Probabilities are 0-1, the interval 90 %.
+//
+// A model is made of everybody's scores. Whoever may not see them gets its
+// numbers to three decimals, and none where it rests on too few results to
+// hide single units in.
 type ForecastRow struct {
-	UnitID      string     `json:"unit_id"`
-	Target      string     `json:"target"`
-	Probability data.Score `json:"probability"`
-	Low         data.Score `json:"low"`
-	High        data.Score `json:"high"`
-	Bottleneck  string     `json:"bottleneck"` // the criterion least likely to be met; empty where the agency awards by itself
-	FirstTime   bool       `json:"first_time"`
-	Doubt       string     `json:"doubt"`   // why too little is known: few-outcomes, few-scores
-	Missing     int        `json:"missing"` // inputs of nine that are not known
-	Issuer      string     `json:"issuer"`
-	Stamp       string     `json:"stamp"`
-	Name        string     `json:"name"`
-	AgencyID    string     `json:"agency_id"`
-	Agency      string     `json:"agency"`
-	Kind        string     `json:"kind"`
-	UnitType    string     `json:"unit_type"`
-	Province    string     `json:"province"`
-	Result      string     `json:"result"` // of the nomination; empty while it is open, or not released
+	UnitID      string      `json:"unit_id"`
+	Target      string      `json:"target"`
+	Probability *data.Score `json:"probability"`
+	Low         *data.Score `json:"low"`
+	High        *data.Score `json:"high"`
+	Bottleneck  string      `json:"bottleneck"` // the criterion least likely to be met; empty where the agency awards by itself
+	FirstTime   bool        `json:"first_time"`
+	Doubt       string      `json:"doubt"`   // why too little is known: few-outcomes, few-scores
+	Missing     int         `json:"missing"` // inputs of nine that are not known
+	Issuer      string      `json:"issuer"`
+	Stamp       string      `json:"stamp"`
+	Name        string      `json:"name"`
+	AgencyID    string      `json:"agency_id"`
+	Agency      string      `json:"agency"`
+	Kind        string      `json:"kind"`
+	UnitType    string      `json:"unit_type"`
+	Province    string      `json:"province"`
+	Result      string      `json:"result"` // of the nomination; empty while it is open, or not released
 }
 
-func (o *Outlook) row(f *data.Forecast, n *programmeNominee) ForecastRow {
+func (o *Outlook) row(s Scope, f *data.Forecast, n *programmeNominee) ForecastRow {
+	p, low, high := f.Probability, f.Low, f.High
 	r := ForecastRow{
-		UnitID: f.UnitID, Target: f.Target, Probability: f.Probability, Low: f.Low, High: f.High, Bottleneck: f.Bottleneck, FirstTime: f.FirstTime,
+		UnitID: f.UnitID, Target: f.Target, Probability: &p, Low: &low, High: &high, Bottleneck: f.Bottleneck, FirstTime: f.FirstTime,
 		Doubt: f.Doubt, Missing: int(f.Missing), Issuer: f.Issuer, Stamp: f.Stamp, Name: n.Name, AgencyID: n.AgencyID, Agency: n.Agency, Kind: n.Kind,
 		UnitType: n.UnitType, Province: n.Place,
 	}
 	if n.Result != "berjalan" {
 		r.Result = n.Result
 	}
+	if s.reach() != everything {
+		p, low, high = p.Round(3), low.Round(3), high.Round(3)
+		if f.Doubt == string(forecast.FewOutcomes) {
+			r.Probability, r.Low, r.High, r.Bottleneck = nil, nil, nil, ""
+		}
+	}
 	return r
+}
+
+// chance is the probability as a number; unknown ones lie below all others.
+func (r *ForecastRow) chance() float64 {
+	if r.Probability == nil {
+		return -1
+	}
+	return r.Probability.Float()
 }
 
 // rowsOf lists the forecasts of a cycle that the filter leaves and the reader
@@ -72,7 +93,7 @@ func (o *Outlook) rowsOf(s Scope, f Filter) []ForecastRow {
 		if find != "" && !strings.Contains(strings.ToLower(n.Name+"\n"+n.UnitID+"\n"+n.Agency), find) {
 			continue
 		}
-		r := o.row(x, n)
+		r := o.row(s, x, n)
 		if !s.decided(f.Cycle) {
 			r.Result = ""
 		}
@@ -95,14 +116,15 @@ func (db *DB) settleForecast(ctx context.Context, o *Outlook, f Filter) (Filter,
 
 // Forecasts answers: who will pass, and how sure is that? Every nominee of the
 // cycle that the reader may see is listed; pages are made by whoever shows it.
-func (db *DB) Forecasts(ctx context.Context, f Filter) (*Forecasts, error) {
+func (db *DB) Forecasts(ctx context.Context, q ForecastQuestion) (*Forecasts, error) {
 	o, err := db.Outlook(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if f, err = db.settleForecast(ctx, o, f); err != nil {
+	if q.Filter, err = db.settleForecast(ctx, o, o.lastOf(q.Filter)); err != nil {
 		return nil, err
 	}
+	f := q.Filter
 	r := &Forecasts{Meta: db.meta("forecast", f), Cycle: f.Cycle, Rows: o.rowsOf(db.scope, f), Model: modelVersion}
 	if d, ok := o.archive.days[f.Cycle]; ok {
 		r.MadeOn = &d
@@ -111,21 +133,26 @@ func (db *DB) Forecasts(ctx context.Context, f Filter) (*Forecasts, error) {
 	if f.Order == "asc" {
 		sign = -1
 	}
-	slices.SortStableFunc(r.Rows, func(a, b ForecastRow) int { return sign * cmp.Compare(b.Probability, a.Probability) })
+	slices.SortStableFunc(r.Rows, func(a, b ForecastRow) int { return sign * cmp.Compare(b.chance(), a.chance()) })
 	r.Dist = make([]Bin, 10)
 	for i := range r.Dist {
 		r.Dist[i] = Bin{From: float64(i) * 10, To: float64(i+1) * 10}
 	}
 	for _, x := range r.Rows {
-		r.Expected += x.Probability.Float()
-		r.Dist[min(int(x.Probability/(data.One/10)), 9)].Count++
+		if x.Probability != nil {
+			r.Expected += x.chance()
+			r.Dist[min(int(*x.Probability/(data.One/10)), 9)].Count++
+		}
 		if r.Stamp = cmp.Or(r.Stamp, x.Stamp); r.Stamp != x.Stamp {
 			r.Stamp = "both"
 		}
 	}
 	r.Meta.N = Count(len(r.Rows))
 	r.Meta.noteForecast(db.scope, r.Rows)
-	return r, nil
+	if q.Unit != "" {
+		r.Nominee, err = db.nominee(ctx, o, r.Rows, &q)
+	}
+	return r, err
 }
 
 // noteForecast says what to beware of in a list of forecasts.
@@ -137,6 +164,7 @@ func (m *Meta) noteForecast(s Scope, rows []ForecastRow) {
 	few, scores, own := 0, 0, 0
 	for _, r := range rows {
 		switch {
+		case r.Issuer != "nasional":
 		case r.Doubt == string(forecast.FewOutcomes):
 			few++
 		case r.Doubt == string(forecast.FewScores):
@@ -160,8 +188,11 @@ func (m *Meta) noteForecast(s Scope, rows []ForecastRow) {
 	}
 }
 
-// Grid lists the nominees.
+// Grid lists the nominees; of one unit all that is said of it.
 func (r *Forecasts) Grid() Grid {
+	if r.Nominee != nil {
+		return r.Nominee.grid()
+	}
 	g := Grid{Columns: []string{"unit_id", "target", "probability", "low", "high", "bottleneck", "first_time", "doubt", "missing", "issuer", "stamp", "name", "agency_id", "agency", "kind", "unit_type", "province", "result"}}
 	for _, x := range r.Rows {
 		g.add(x.UnitID, x.Target, x.Probability, x.Low, x.High, x.Bottleneck, x.FirstTime, x.Doubt, x.Missing, x.Issuer, x.Stamp, x.Name, x.AgencyID, x.Agency, x.Kind, x.UnitType, x.Province, x.Result)

@@ -3,6 +3,7 @@ package analytics
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -18,6 +19,7 @@ type archive struct {
 	days     map[int]data.Date  // by cycle: the day of its forecast
 	known    map[int]bool       // cycles of which a result is known
 	nominees map[nomineeKey]*programmeNominee
+	at       map[nomineeKey]int // of national.Cases
 }
 
 // nomineeKey names a nominee: by nobody else under one target in one cycle.
@@ -162,7 +164,7 @@ func (db *DB) archive(ctx context.Context) (*archive, error) {
 }
 
 func (r *archiveRows) archive() *archive {
-	a := &archive{days: forecastDays(r.nominees), known: map[int]bool{}, nominees: map[nomineeKey]*programmeNominee{}}
+	a := &archive{days: forecastDays(r.nominees), known: map[int]bool{}, nominees: map[nomineeKey]*programmeNominee{}, at: map[nomineeKey]int{}}
 	sets := map[string]forecast.Rules{}
 	a.national.Rules, a.own.Rules = sets, sets
 	for i := range r.nominees {
@@ -182,6 +184,7 @@ func (r *archiveRows) archive() *archive {
 			a.known[n.Cycle] = true
 		}
 		if n.Issuer == "nasional" {
+			a.at[nomineeKey{n.UnitID, n.Target, n.Cycle}] = len(a.national.Cases)
 			a.national.Cases = append(a.national.Cases, c)
 		} else {
 			a.own.Cases = append(a.own.Cases, c)
@@ -300,7 +303,7 @@ func (r *archiveRows) surveyed(out *forecast.Surveys, k inCycle, known func(*dat
 		}
 		x.to.Respondents = best.respondents()
 		if !x.to.Value.Known {
-			x.to.Value = forecast.Of(best.Value.Float())
+			x.to.Value = forecast.Of(nine(best.Value.Float()))
 		}
 	}
 }
@@ -337,10 +340,10 @@ func (s *programmeSheet) sheet() forecast.Sheet {
 
 func (s *programmeSheet) surveys() (out forecast.Surveys) {
 	if s.IPAK != nil {
-		out.IPAK.Value = forecast.Of(s.IPAK.Float())
+		out.IPAK.Value = forecast.Of(nine(s.IPAK.Float()))
 	}
 	if s.IPKP != nil {
-		out.IPKP.Value = forecast.Of(s.IPKP.Float())
+		out.IPKP.Value = forecast.Of(nine(s.IPKP.Float()))
 	}
 	return out
 }
@@ -349,8 +352,12 @@ func shareOf(v *float64) forecast.Num {
 	if v == nil {
 		return forecast.Num{}
 	}
-	return forecast.Of(min(max(*v, 0), 1))
+	return forecast.Of(nine(min(max(*v, 0), 1)))
 }
+
+// nine rounds to nine decimals, as thresholds are compared: what one rounded
+// division leaves beyond them depends on where it was made.
+func nine(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
 // gateOpen reports whether a gate of the rule set is known not to be met.
 func (r *archiveRows) gateOpen(n *programmeNominee, set *rule.Set, before func(*data.Date) bool) bool {

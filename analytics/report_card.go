@@ -310,10 +310,10 @@ func (r *ReportCard) name(o *Outlook, s Scope, list []graded) {
 	slices.SortStableFunc(own, func(a, b graded) int { return cmp.Compare(wrong(a), wrong(b)) })
 	for i, g := range own {
 		if i < named && wrong(g) < 0.5 {
-			r.Hits = append(r.Hits, GradedCase{o.row(g.f, g.n), int(g.f.Cycle)})
+			r.Hits = append(r.Hits, GradedCase{o.row(s, g.f, g.n), int(g.f.Cycle)})
 		}
 		if g = own[len(own)-1-i]; i < named && wrong(g) > 0.5 {
-			r.Misses = append(r.Misses, GradedCase{o.row(g.f, g.n), int(g.f.Cycle)})
+			r.Misses = append(r.Misses, GradedCase{o.row(s, g.f, g.n), int(g.f.Cycle)})
 		}
 	}
 }

@@ -48,10 +48,22 @@ func site(t testing.TB) http.Handler {
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
 		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
-		"/empty/quality" + ext:        func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
-		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
-		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
-		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
+		"/forecast" + ext:             func(r *request) *view { return forecastView(r, fixture[analytics.Forecasts](t, "forecast")) },
+		"/nominee" + ext:              func(r *request) *view { return nomineeView(r, fixture[analytics.Forecasts](t, "nominee")) },
+		"/forecast/report-card" + ext: func(r *request) *view { return reportCardView(r, fixture[analytics.ReportCard](t, "report_card")) },
+		"/forecast/portfolio" + ext:   func(r *request) *view { return portfolioView(r, fixture[analytics.Portfolio](t, "portfolio")) },
+		"/empty/forecast" + ext:       func(r *request) *view { return forecastView(r, &analytics.Forecasts{Cycle: 2031}) },
+		"/empty/report-card" + ext: func(r *request) *view {
+			return reportCardView(r, &analytics.ReportCard{All: analytics.Grade{N: analytics.Withheld, Passed: analytics.Withheld}})
+		},
+		"/empty/portfolio" + ext: func(r *request) *view { return portfolioView(r, &analytics.Portfolio{Cycle: 2031}) },
+		"/empty/nominee" + ext: func(r *request) *view {
+			return nomineeView(r, &analytics.Forecasts{Cycle: 2031, Nominee: &analytics.NomineeForecast{Row: analytics.ForecastRow{UnitID: "X", Name: "X", Target: "WBK", Issuer: "nasional", Doubt: "few-outcomes"}}})
+		},
+		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
+		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
+		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
+		"/empty/agencies" + ext: func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
 		"/empty/agencies/{id:[^/]+?}" + ext: func(r *request) *view {
 			return agencyView(r, &analytics.Agency{ID: "X", Name: "X", Kind: "kota", Cycle: 2031})
 		},

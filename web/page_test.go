@@ -40,6 +40,7 @@ var failures = map[string]error{
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
 	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/quality", "/methods", "/about",
+	"/forecast?cycle=2024", "/nominee", "/forecast/report-card", "/forecast/portfolio?quota=2", "/empty/forecast", "/empty/nominee", "/empty/report-card", "/empty/portfolio",
 	"/empty", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
@@ -94,7 +95,7 @@ func checkPage(t *testing.T, name, lang, body string) {
 }
 
 var (
-	rawKey = regexp.MustCompile(`\b(word|why|chart|card|col|filter|unit|agency|overview|ranking|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo)\.[a-z]+[a-z.]*\b`)
+	rawKey = regexp.MustCompile(`\b(word|why|chart|card|grade|forecast|nominee|portfolio|warning|stamp|doubt|attempt|input|what|meaning|year|col|filter|unit|agency|overview|ranking|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo)\.[a-z]+[a-z.]*\b`)
 	tags   = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]+>`)
 )
 
@@ -403,7 +404,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"overview", "ranking", "agencies", "agency", "unit", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"overview", "ranking", "agencies", "agency", "unit", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}

@@ -56,6 +56,7 @@ var questions = []question{
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 	about("forecast", "who will pass: every nominee of a cycle, from what was known before its results", (*analytics.DB).Forecasts),
 	about("report-card", "how good the forecasts of past cycles were", (*analytics.DB).ReportCard),
+	about("portfolio", "whom to nominate under a quota for each agency", (*analytics.DB).Portfolio),
 }
 
 func askCommand() *cobra.Command {
