@@ -327,6 +327,10 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		keep("forecast", f, v, err)
 		c, err := db.ReportCard(ctx, f)
 		keep("report-card", f, c, err)
+		p, err := db.Portfolio(ctx, analytics.PortfolioQuestion{Filter: f, Cost: 1})
+		keep("portfolio", f, p, err)
+		w, err := db.EarlyWarning(ctx, analytics.WarningQuestion{Filter: f})
+		keep("early-warning", f, w, err)
 	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: third, Layer: "self"}} {

@@ -56,7 +56,11 @@ func site(t testing.TB) http.Handler {
 		"/empty/report-card" + ext: func(r *request) *view {
 			return reportCardView(r, &analytics.ReportCard{All: analytics.Grade{N: analytics.Withheld, Passed: analytics.Withheld}})
 		},
-		"/empty/portfolio" + ext: func(r *request) *view { return portfolioView(r, &analytics.Portfolio{Cycle: 2031}) },
+		"/forecast/early-warning" + ext: func(r *request) *view {
+			return earlyWarningView(r, fixture[analytics.EarlyWarning](t, "early_warning"))
+		},
+		"/empty/early-warning" + ext: func(r *request) *view { return earlyWarningView(r, &analytics.EarlyWarning{Cycle: 2031}) },
+		"/empty/portfolio" + ext:     func(r *request) *view { return portfolioView(r, &analytics.Portfolio{Cycle: 2031}) },
 		"/empty/nominee" + ext: func(r *request) *view {
 			return nomineeView(r, &analytics.Forecasts{Cycle: 2031, Nominee: &analytics.NomineeForecast{Row: analytics.ForecastRow{UnitID: "X", Name: "X", Target: "WBK", Issuer: "nasional", Doubt: "few-outcomes"}}})
 		},

@@ -19,17 +19,18 @@ type pageForms struct{ question, answer any }
 // describedPages are the pages with other forms, by the name of their route. A test
 // finds the page that is not here.
 var describedPages = map[string]pageForms{
-	"/overview":             {new(analytics.Filter), analytics.Overview{}},
-	"/ranking":              {new(analytics.Filter), analytics.Ranking{}},
-	"/agencies":             {new(analytics.Filter), analytics.Agencies{}},
-	"/agencies/{id}":        {new(analytics.Filter), analytics.Agency{}},
-	"/units/{id}":           {new(analytics.Filter), analytics.Scorecard{}},
-	"/quality":              {new(analytics.Filter), analytics.Quality{}},
-	"/forecast":             {new(analytics.ForecastQuestion), analytics.Forecasts{}},
-	"/forecast/report-card": {new(analytics.Filter), analytics.ReportCard{}},
-	"/forecast/portfolio":   {new(analytics.PortfolioQuestion), analytics.Portfolio{}},
-	"/methods":              {nil, []*rule.Set{}},
-	"/about":                {nil, aboutAnswer{}},
+	"/overview":               {new(analytics.Filter), analytics.Overview{}},
+	"/ranking":                {new(analytics.Filter), analytics.Ranking{}},
+	"/agencies":               {new(analytics.Filter), analytics.Agencies{}},
+	"/agencies/{id}":          {new(analytics.Filter), analytics.Agency{}},
+	"/units/{id}":             {new(analytics.Filter), analytics.Scorecard{}},
+	"/quality":                {new(analytics.Filter), analytics.Quality{}},
+	"/forecast":               {new(analytics.ForecastQuestion), analytics.Forecasts{}},
+	"/forecast/report-card":   {new(analytics.Filter), analytics.ReportCard{}},
+	"/forecast/portfolio":     {new(analytics.PortfolioQuestion), analytics.Portfolio{}},
+	"/forecast/early-warning": {new(analytics.WarningQuestion), analytics.EarlyWarning{}},
+	"/methods":                {nil, []*rule.Set{}},
+	"/about":                  {nil, aboutAnswer{}},
 	"/submissions": {new(struct {
 		State string `param:"state"`
 		Page  int    `param:"page"`

@@ -40,7 +40,7 @@ var failures = map[string]error{
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
 	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/quality", "/methods", "/about",
-	"/forecast?cycle=2024", "/nominee", "/forecast/report-card", "/forecast/portfolio?quota=2", "/empty/forecast", "/empty/nominee", "/empty/report-card", "/empty/portfolio",
+	"/forecast?cycle=2024", "/nominee", "/forecast/report-card", "/forecast/portfolio?quota=2", "/forecast/early-warning", "/empty/early-warning", "/empty/forecast", "/empty/nominee", "/empty/report-card", "/empty/portfolio",
 	"/empty", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
@@ -404,7 +404,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"overview", "ranking", "agencies", "agency", "unit", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"overview", "ranking", "agencies", "agency", "unit", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "early-warning", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}

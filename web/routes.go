@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 		read("/forecast"+ext, signedIn, s.page(s.forecast)),
 		read("/forecast/report-card"+ext, signedIn, s.page(s.reportCard)),
 		read("/forecast/portfolio"+ext, signedIn, s.page(s.portfolio)),
+		read("/forecast/early-warning"+ext, signedIn, s.page(s.earlyWarning)),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),

@@ -57,6 +57,7 @@ var questions = []question{
 	about("forecast", "who will pass: every nominee of a cycle, from what was known before its results", (*analytics.DB).Forecasts),
 	about("report-card", "how good the forecasts of past cycles were", (*analytics.DB).ReportCard),
 	about("portfolio", "whom to nominate under a quota for each agency", (*analytics.DB).Portfolio),
+	about("early-warning", "which holders are likely to fall below a criterion", (*analytics.DB).EarlyWarning),
 }
 
 func askCommand() *cobra.Command {

@@ -204,7 +204,6 @@ var forecastWords = map[string]phrase{
 	"warning.flag":       {"Peringatan", "Warning"},
 	"warning.yes":        {"diperingatkan", "warned"},
 	"warning.no":         {"tidak", "no"},
-	"warning.rate":       {"Batas peringatan keliru", "Bound on false warnings"},
 	"warning.since":      {"Dari lembar kerja siklus", "From the worksheet of cycle"},
 
 	"methods.forecast":           {"Prakiraan kelulusan", "Forecasts"},
