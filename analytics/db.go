@@ -39,6 +39,7 @@ type serving struct {
 	sights  *recent[*sight]    // by key of the scope
 	counted *recent[*groups]   // by key of the scope and filter
 
+	cards     *recent[*ReportCard] // by key of the scope and filter
 	foresight foresight
 }
 
@@ -55,6 +56,7 @@ const (
 	keepQueries = 400
 	keepSights  = 500
 	keepGroups  = 200
+	keepCards   = 100
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -105,7 +107,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), cards: newRecent[*ReportCard](keepCards)}}
 	db.foresight.models = map[int]*later[*forecast.Model]{}
 	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}
 	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())

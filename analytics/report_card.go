@@ -3,6 +3,7 @@ package analytics
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -100,8 +101,21 @@ type graded struct {
 func (g graded) passed() bool { return g.n.Result == "lulus" }
 
 // ReportCard answers: how good were the forecasts? Without a cycle it is about
-// all of them.
+// all of them. Its bands and intervals are drawn from many thousand outcomes,
+// and a snapshot does not change: those asked for lately are kept.
 func (db *DB) ReportCard(ctx context.Context, f Filter) (*ReportCard, error) {
+	key := fmt.Sprintf("%s %#v", db.scope.Key(), f)
+	if r, ok := db.cards.get(key); ok {
+		return r, nil
+	}
+	r, err := db.reportCard(ctx, f)
+	if err == nil {
+		db.cards.put(key, r)
+	}
+	return r, err
+}
+
+func (db *DB) reportCard(ctx context.Context, f Filter) (*ReportCard, error) {
 	o, err := db.Outlook(ctx)
 	if err != nil {
 		return nil, err
