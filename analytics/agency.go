@@ -52,6 +52,7 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	a.Meta.note("rank-uncertain")
 	a.Meta.note("unanswered-zero")
 	a.Meta.note("not-applicable-spread")
+	a.Meta.noteMixed(own)
 	a.Meta.noteBreaks(a.Series)
 	a.Meta.noteFew(a.PassRate.Of.Int())
 	a.Meta.noteHeld(db.scope, f.Layer)
@@ -182,6 +183,7 @@ func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
 	// Most nominees first, as far as they are shown: an order would tell.
 	slices.SortStableFunc(out.Rows, func(a, b AgencyRow) int { return cmp.Compare(b.Nominees, a.Nominees) })
 	out.Meta.N = Count(len(rows))
+	out.Meta.noteMixed(f)
 	out.Meta.noteLayer(f.Layer)
 	out.Meta.noteHeld(db.scope, f.Layer)
 	out.Meta.noteShown(by.scored, by.nominated)

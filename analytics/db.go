@@ -35,9 +35,10 @@ type serving struct {
 	// ids begin with SIM-. Every answer says so.
 	simulated bool
 
-	queries *recent[*prepared] // by name and variant of the scope
-	sights  *recent[*sight]    // by key of the scope
-	counted *recent[*groups]   // by key of the scope and filter
+	queries *recent[*prepared]  // by name and variant of the scope
+	sights  *recent[*sight]     // by key of the scope
+	counted *recent[*groups]    // by key of the scope and filter
+	precise *recent[precisions] // by key of the scope
 
 	cards     *recent[*ReportCard] // by key of the scope and filter
 	foresight foresight
@@ -107,7 +108,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), cards: newRecent[*ReportCard](keepCards)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards)}}
 	db.foresight.models = map[int]*later[*forecast.Model]{}
 	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}
 	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())

@@ -220,6 +220,22 @@ func (m *Meta) noteHeld(s Scope, layer string) {
 	}
 }
 
+// noteMixed says what a filter leaves side by side that is not alike: predicates
+// of several issuers, where the rules of the cycle know more than one, and
+// agencies of several kinds. It looks at the rules and the question alone, so
+// that it tells of no unit.
+func (m *Meta) noteMixed(f Filter) {
+	for _, set := range rule.All() {
+		own, ok := set.Issuers["mandiri"]
+		if ok && own.FirstCycle <= f.Cycle && f.Issuer == "" && (f.Target == "" || slices.Contains(own.Targets, f.Target)) {
+			m.note("issuers-mixed")
+		}
+	}
+	if f.Kind == "" && f.Agency == "" && f.Unit == "" {
+		m.note("kinds-mixed")
+	}
+}
+
 // NoteCodes lists every note an answer can carry, so that a test can ask for
 // the words of each.
 var NoteCodes = []string{
@@ -229,7 +245,13 @@ var NoteCodes = []string{
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"forecast-not-outcome", "forecast-reconstructed", "forecast-few-outcomes", "forecast-few-scores", "forecast-own-rate",
+	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
+	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
+	"layers-mixed",
+	"watch-own", "revoked-own", "after-award-unknown", "after-award-unverified", "mandiri-wbbm",
+	"binding-share", "gates-own",
+	"spi-outside", "spi-unmatched", "spi-doubled", "spi-few", "ipak-own", "ipak-weighted",
 }
 
 // breakAt names the reason why a cycle must not be joined by a line to the one

@@ -368,7 +368,7 @@ func (r *archiveRows) gateOpen(n *programmeNominee, set *rule.Set, before func(*
 	if row == nil {
 		return false
 	}
-	exempt := exempted(set, UnitInfo{UnitType: n.UnitType, Kind: n.Kind})
+	exempt := exempted(set, n.Kind, n.UnitType)
 	for _, g := range set.Gates {
 		known := row.UnitKnownOn
 		if g.Level == "agency" {
@@ -381,7 +381,7 @@ func (r *archiveRows) gateOpen(n *programmeNominee, set *rule.Set, before func(*
 		if n.Target == data.WBBM {
 			minimum = g.WBBM
 		}
-		if _, met := row.test(set, g.Code, minimum, n.Cycle); met != nil && !*met {
+		if _, _, met := row.test(set, g.Code, minimum, n.Cycle); met != nil && !*met {
 			return true
 		}
 	}

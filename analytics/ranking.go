@@ -36,6 +36,7 @@ func (db *DB) Ranking(ctx context.Context, f Filter) (*Ranking, error) {
 	}
 	r.Meta.N = r.Of
 	r.Meta.noteLayer(f.Layer)
+	r.Meta.noteMixed(f)
 	r.Meta.note("rank-uncertain")
 	r.Meta.note("unanswered-zero")
 	r.Meta.note("not-applicable-spread")

@@ -127,6 +127,12 @@ func planted() *programme {
 	for _, u := range programmeUnits {
 		p.addUnit(u.unit, u.agency)
 	}
+	for _, a := range []string{"A1", "A2", "A3", "A4", "A5"} { // public; the last is in no register
+		for _, cycle := range []int{first, second, third} {
+			index := amount("70.5")
+			p.put("TPN", &data.SPI{AgencyName: "INSTANSI " + a, Year: int32(cycle), Index: &index})
+		}
+	}
 	return p
 }
 
@@ -331,6 +337,35 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		keep("portfolio", f, p, err)
 		w, err := db.EarlyWarning(ctx, analytics.WarningQuestion{Filter: f})
 		keep("early-warning", f, w, err)
+	}
+	for _, f := range []analytics.Filter{{}, {Cycle: second}, {Cycle: third}, {Cycle: third, Layer: "self", Agency: "A1"}, {Cycle: second, Kind: "kota", Target: "WBK"}} {
+		g, err := db.Register(ctx, analytics.RegisterQuestion{Filter: f})
+		keep("register", f, g, err)
+		c, err := db.Criteria(ctx, analytics.CriteriaQuestion{Filter: f})
+		keep("criteria", f, c, err)
+		s, err := db.SPI(ctx, f)
+		keep("spi", f, s, err)
+	}
+	lost, err := db.Register(ctx, analytics.RegisterQuestion{State: "revoked"})
+	keep("register revoked", analytics.Filter{}, lost, err)
+	misses, err := db.Criteria(ctx, analytics.CriteriaQuestion{Criterion: "total"})
+	keep("criteria total", analytics.Filter{}, misses, err)
+	for _, id := range scorecards {
+		for _, f := range []analytics.Filter{{Unit: id, Cycle: third, Layer: "self"}, {Unit: id, Cycle: second, Layer: "tpn"}} {
+			c, err := db.Criteria(ctx, analytics.CriteriaQuestion{Filter: f})
+			keep("criteria", f, c, err)
+		}
+	}
+	for _, group := range analytics.FunnelGroups {
+		for _, span := range analytics.FunnelSpans {
+			p, err := db.Funnel(ctx, analytics.FunnelQuestion{Filter: analytics.Filter{Cycle: second}, Group: group, Span: span})
+			keep("funnel "+group+" "+span, analytics.Filter{Cycle: second}, p, err)
+		}
+	}
+	for _, cycle := range []int{second, third} {
+		f := analytics.Filter{Cycle: cycle}
+		c, err := db.Credibility(ctx, analytics.CredibilityQuestion{Filter: f})
+		keep("credibility", f, c, err)
 	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: third, Layer: "self"}} {

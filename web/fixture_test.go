@@ -64,6 +64,29 @@ func site(t testing.TB) http.Handler {
 		"/empty/nominee" + ext: func(r *request) *view {
 			return nomineeView(r, &analytics.Forecasts{Cycle: 2031, Nominee: &analytics.NomineeForecast{Row: analytics.ForecastRow{UnitID: "X", Name: "X", Target: "WBK", Issuer: "nasional", Doubt: "few-outcomes"}}})
 		},
+		"/register" + ext: func(r *request) *view { return registerView(r, fixture[analytics.Register](t, "register")) },
+		"/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, fixture[analytics.Criteria](t, "criteria-unit"))
+			}
+			return criteriaView(r, fixture[analytics.Criteria](t, "criteria"))
+		},
+		"/spi" + ext:            func(r *request) *view { return spiView(r, fixture[analytics.SPI](t, "spi")) },
+		"/empty/register" + ext: func(r *request) *view { return registerView(r, &analytics.Register{Cycle: 2031}) },
+		"/empty/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn", Unit: &analytics.UnitTest{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}}})
+			}
+			return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn"})
+		},
+		"/empty/spi" + ext:    func(r *request) *view { return spiView(r, &analytics.SPI{Cycle: 2031}) },
+		"/quality" + ext:      func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/funnel" + ext:       func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:  func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext: func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/empty/credibility" + ext: func(r *request) *view {
+			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
+		},
 		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
 		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },

@@ -24,13 +24,18 @@ var describedPages = map[string]pageForms{
 	"/agencies":               {new(analytics.Filter), analytics.Agencies{}},
 	"/agencies/{id}":          {new(analytics.Filter), analytics.Agency{}},
 	"/units/{id}":             {new(analytics.Filter), analytics.Scorecard{}},
+	"/criteria":               {new(analytics.CriteriaQuestion), analytics.Criteria{}},
+	"/register":               {new(analytics.RegisterQuestion), analytics.Register{}},
+	"/spi":                    {new(analytics.Filter), analytics.SPI{}},
+	"/funnel":                 {new(analytics.FunnelQuestion), analytics.FunnelPlot{}},
+	"/credibility":            {new(analytics.CredibilityQuestion), analytics.Credibility{}},
 	"/quality":                {new(analytics.Filter), analytics.Quality{}},
+	"/methods":                {nil, []*rule.Set{}},
+	"/about":                  {nil, aboutAnswer{}},
 	"/forecast":               {new(analytics.ForecastQuestion), analytics.Forecasts{}},
 	"/forecast/report-card":   {new(analytics.Filter), analytics.ReportCard{}},
 	"/forecast/portfolio":     {new(analytics.PortfolioQuestion), analytics.Portfolio{}},
 	"/forecast/early-warning": {new(analytics.WarningQuestion), analytics.EarlyWarning{}},
-	"/methods":                {nil, []*rule.Set{}},
-	"/about":                  {nil, aboutAnswer{}},
 	"/submissions": {new(struct {
 		State string `param:"state"`
 		Page  int    `param:"page"`

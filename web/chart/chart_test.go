@@ -45,14 +45,19 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 	n := fixture[analytics.Forecasts](t, "nominee").Nominee
 	card := fixture[analytics.ReportCard](t, "report_card")
 	q := fixture[analytics.Portfolio](t, "portfolio")
+	spi := fixture[analytics.SPI](t, "spi")
+	year := spi.Years[len(spi.Years)-1]
 	m := Minima{data.WBK: 75 * data.One, data.WBBM: 85 * data.One}
 	return map[string]*Chart{
 		"funnel": Funnel(w, o.Funnel), "blocking": Blocking(w, data.WBK, o.Blocking), "areas": Areas(w, o.Areas), "series": Series(w, o.Series),
 		"provinces": Provinces(w, "pass_rate", o.Provinces), "provinces-median": Provinces(w, "median", o.Provinces), "provinces-nominees": Provinces(w, "nominees", o.Provinces),
 		"distribution": Distribution(w, r.By, r.Dist, m), "agency-areas": AgencyAreas(w, a.Kind, a.Areas),
-		"passrates": PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
-		"chances":   Chances(w, fixture[analytics.Forecasts](t, "forecast").Rows), "criteria": CriteriaChances(w, n.Criteria),
+		"chances": Chances(w, fixture[analytics.Forecasts](t, "forecast").Rows), "criteria": CriteriaChances(w, n.Criteria),
 		"contributions": Contributions(w, *n.Average, n.Row.Probability.Float(), n.Contribution), "reliability": Reliability(w, card.Curve, card.Bands), "passes": Passes(w, q.Dist, q.Low, q.High),
+		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
+		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
+		"gapfunnel": GapFunnel(w, fixture[analytics.Credibility](t, "credibility")),
+		"spi":       SPI(w, "ipak", spi.Rows, year.IPAK), "spi-passes": SPI(w, "pass_rate", spi.Rows, year.PassRate),
 		"scorecard": Scorecard(w, u), "layers": Layers(w, data.Areas, u.Layers), "history": History(w, u.History, m),
 	}
 }
