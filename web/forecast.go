@@ -213,9 +213,7 @@ func whatIf(req *request, n *analytics.NomineeForecast, b *nomineeBody) {
 func whatIfForm(req *request, r *analytics.Forecasts) *filters {
 	n := r.Nominee
 	f := &filters{Title: req.T("nominee.inputs"), Action: "/forecast", Clear: req.Link("/forecast", "unit", n.Row.UnitID, "target", n.Row.Target, "cycle", r.Cycle), Open: true}
-	for _, p := range []pair{{"unit", n.Row.UnitID}, {"target", n.Row.Target}, {"cycle", strconv.Itoa(r.Cycle)}} {
-		f.Hidden = append(f.Hidden, p)
-	}
+	f.Hidden = []pair{{"unit", n.Row.UnitID}, {"target", n.Row.Target}, {"cycle", strconv.Itoa(r.Cycle)}}
 	for _, name := range kept {
 		if v := req.query.Get(name); v != "" {
 			f.Hidden = append(f.Hidden, pair{name, v})
