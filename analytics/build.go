@@ -99,6 +99,7 @@ func prune(dir, just string) {
 	for i, f := range files {
 		if i >= keepServing-1 {
 			_ = os.Remove(filepath.Join(dir, f.Name()))
+			_ = os.Remove(beside(filepath.Join(dir, f.Name())))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -161,7 +162,7 @@ func planFor(t reflect.Type, columns []string) ([][]int, error) {
 }
 
 // collectFields names the fields that come from SQL: those tagged `col`, and
-// where none is tagged `col:"-"`, those with a json tag.
+// where none is tagged `col:"-"`, those with a json tag, or a parquet tag.
 func collectFields(t reflect.Type, path []int, byName map[string][]int) {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -172,7 +173,7 @@ func collectFields(t reflect.Type, path []int, byName map[string][]int) {
 		}
 		name, ok := f.Tag.Lookup("col")
 		if !ok {
-			name, _, _ = strings.Cut(f.Tag.Get("json"), ",")
+			name, _, _ = strings.Cut(cmp.Or(f.Tag.Get("json"), f.Tag.Get("parquet")), ",")
 		}
 		if name != "-" && name != "" {
 			byName[name] = at

@@ -12,6 +12,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"tolok/analytics/forecast"
 	"tolok/data/lake"
 	"tolok/data/rule"
 )
@@ -27,6 +28,7 @@ type DB struct {
 // serving is a serving file, shared by all who ask.
 type serving struct {
 	sql      *sql.DB
+	file     string // where it is
 	snapshot string
 	tables   []string // and views
 	// simulated: the lake holds agencies of the demonstration programme, whose
@@ -37,6 +39,9 @@ type serving struct {
 	sights  *recent[*sight]     // by key of the scope
 	counted *recent[*groups]    // by key of the scope and filter
 	precise *recent[precisions] // by key of the scope
+
+	cards     *recent[*ReportCard] // by key of the scope and filter
+	foresight foresight
 }
 
 // sight is what a scope may choose from.
@@ -52,6 +57,7 @@ const (
 	keepQueries = 400
 	keepSights  = 500
 	keepGroups  = 200
+	keepCards   = 100
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -102,7 +108,10 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), precise: newRecent[precisions](keepSights)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards)}}
+	db.foresight.models = map[int]*later[*forecast.Model]{}
+	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}
+	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()
@@ -162,4 +171,7 @@ func (db *DB) look(ctx context.Context) error {
 func (db *DB) Snapshot() string { return db.snapshot }
 
 // Close releases the serving file.
-func (db *DB) Close() error { return db.sql.Close() }
+func (db *DB) Close() error {
+	db.foresight.stop()
+	return db.sql.Close()
+}

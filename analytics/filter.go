@@ -250,6 +250,7 @@ var NoteCodes = []string{
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
+	"forecast-not-outcome", "forecast-reconstructed", "forecast-few-outcomes", "forecast-few-scores", "forecast-own-rate",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"mentors-assumed",

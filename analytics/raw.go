@@ -15,7 +15,7 @@ import (
 
 // records pairs each dataset with its record type, for its columns.
 func records() map[string]any {
-	out := map[string]any{lake.Sources: data.Source{}, lake.Problems: data.Problem{}}
+	out := map[string]any{lake.Sources: data.Source{}, lake.Problems: data.Problem{}, data.Forecasts: data.Forecast{}}
 	for _, r := range data.Datasets() {
 		out[r.Dataset()] = r
 	}

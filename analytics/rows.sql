@@ -72,6 +72,7 @@ CREATE RULE item AS SELECT x.* FROM main.item x WHERE {own x} AND {open x};
 CREATE RULE node AS SELECT x.* FROM main.node x WHERE {own x} AND {open x};
 CREATE RULE answer AS SELECT x.* FROM main.answer x WHERE {own x} AND {open x};
 CREATE RULE sent_score AS SELECT x.* FROM main.sent_score x WHERE {own x} AND {open x};
+CREATE RULE worksheet AS SELECT x.* FROM main.worksheet x WHERE {own x} AND {open x};
 CREATE RULE superseded AS SELECT x.* FROM main.superseded x WHERE {own x} AND {open x};
 CREATE RULE reported_total AS SELECT x.* FROM main.reported_total x WHERE {own x} AND {open x};
 
@@ -182,3 +183,13 @@ LEFT JOIN (
   SELECT cycle, layer, unit_type, count(*) AS own FROM main.score s WHERE {own s} GROUP BY cycle, layer, unit_type
 ) o ON o.cycle = l.cycle AND o.layer = l.layer AND o.unit_type = l.unit_type
 WHERE {all} OR l.layer = 'tpn' AND {released l.cycle} AND g.units >= 5 AND g.units - coalesce(o.own, 0) >= 4;
+
+-- A forecast is no outcome, but it is made of an inspectorate's scores: it is
+-- the unit's, its agency's and the ministry's, before a release and after.
+CREATE RULE forecast AS SELECT x.* FROM main.forecast x WHERE {own x};
+
+-- What a forecast is made of is read by the program, for the whole nation.
+CREATE RULE survey_sent AS SELECT x.* FROM main.survey_sent x WHERE {own x} AND {all};
+CREATE RULE answer_sent AS SELECT x.* FROM main.answer_sent x WHERE {own x} AND {all};
+CREATE RULE node_sent AS SELECT x.* FROM main.node_sent x WHERE {own x} AND {all};
+CREATE RULE made_of AS SELECT x.* FROM main.made_of x WHERE {all};

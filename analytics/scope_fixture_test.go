@@ -85,6 +85,16 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		m, err := db.Mentors(ctx, analytics.MentorsQuery{Filter: f})
 		keep("mentors", f, m, err)
 	}
+	for _, f := range []analytics.Filter{{}, {Cycle: planted.Third, Agency: "A2"}, {Cycle: planted.Second, Unit: "a2"}} {
+		v, err := db.Forecasts(ctx, analytics.ForecastQuestion{Filter: f, Meaning: analytics.MeaningWritten, IPAK: "3.1"})
+		keep("forecast", f, v, err)
+		c, err := db.ReportCard(ctx, f)
+		keep("report-card", f, c, err)
+		p, err := db.Portfolio(ctx, analytics.PortfolioQuestion{Filter: f, Cost: 1})
+		keep("portfolio", f, p, err)
+		w, err := db.EarlyWarning(ctx, analytics.WarningQuestion{Filter: f})
+		keep("early-warning", f, w, err)
+	}
 	for _, f := range []analytics.Filter{{}, {Cycle: planted.Second}, {Cycle: planted.Third}, {Cycle: planted.Third, Layer: "self", Agency: "A1"}, {Cycle: planted.Second, Kind: "kota", Target: "WBK"}} {
 		g, err := db.Register(ctx, analytics.RegisterQuestion{Filter: f})
 		keep("register", f, g, err)

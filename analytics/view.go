@@ -75,6 +75,12 @@ var stored = map[string]table{
 	"nominee":    {ofUnit, "unit_id"},
 	"superseded": {ofUnit, "unit_id, layer"},
 
+	"survey_sent": {ofUnit, "unit_id, index"},
+	"mixed_sheet": {ofUnit, "unit_id, layer"},
+	"answer_sent": {ofUnit, "unit_id, layer"},
+	"node_sent":   {ofUnit, "unit_id, layer"},
+	"forecast":    {ofUnit, "unit_id"},
+
 	"fingerprint":        {ofUnit, "unit_id, layer"},
 	"reported_total":     {ofUnit, "unit_id, layer"},
 	"suspicion_of_cycle": {ofUnit, "unit_id, code"},

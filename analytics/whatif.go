@@ -11,9 +11,9 @@ import (
 	"tolok/data/rule"
 )
 
-// WhatIf is the worksheet as it would be with other answers, scored by the
+// Trial is the worksheet as it would be with other answers, scored by the
 // rules themselves.
-type WhatIf struct {
+type Trial struct {
 	Set      map[string]string  `json:"set"` // item to answer
 	Before   data.Score         `json:"before"`
 	After    data.Score         `json:"after"`
@@ -38,7 +38,7 @@ type WhatIfCriterion struct {
 }
 
 // try scores the worksheet with what the query sets; nil if it sets nothing.
-func (r *router) try(q PathQuery) (*WhatIf, error) {
+func (r *router) try(q PathQuery) (*Trial, error) {
 	tried, err := r.tried(q)
 	if err != nil || len(tried) == 0 {
 		return nil, err
@@ -51,7 +51,7 @@ func (r *router) try(q PathQuery) (*WhatIf, error) {
 		}
 	}
 	after := r.set.Score(w, r.now.Policy)
-	out := &WhatIf{Set: tried, Before: r.now.Total(), After: after.Total(), Criteria: []WhatIfCriterion{}, Areas: map[string]Attempt{}}
+	out := &Trial{Set: tried, Before: r.now.Total(), After: after.Total(), Criteria: []WhatIfCriterion{}, Areas: map[string]Attempt{}}
 	before := r.now.Criteria(r.facts)
 	verdicts := after.Criteria(r.facts)
 	out.Passes, _ = rule.Passes(verdicts, r.target)

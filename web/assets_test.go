@@ -225,6 +225,7 @@ func TestKeysAreUsed(t *testing.T) {
 		"submissions.lead.", "submission.lead.", "next.", "deed.", "task.", "refusal.", "submission.draft", "submission.checked", "submission.confirmed", "submission.accepted", "submission.returned", "submission.withdrawn",
 		"ask.", "path.cycles.", "mentors.capacity", "mentors.reserve", "match.", "unmatched.", "next-step.", "register.state.", "strength.", "spi.pass_rate", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
 		"groups.", "span.", "pair.", "indicator.", "outlier.", "trust.", "reason.", "chart.passfunnel.", "chart.adjustedfunnel.",
+		"stamp.", "doubt.", "attempt.", "input.", "what.", "meaning.", "year.", "portfolio.", "card.", "grade.skill.",
 	}
 	for _, key := range text.Keys() {
 		named := strings.Contains(source.String(), `"`+key+`"`)

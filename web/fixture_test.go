@@ -57,7 +57,24 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
-		"/register" + ext:             func(r *request) *view { return registerView(r, fixture[analytics.Register](t, "register")) },
+		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/forecast" + ext:             func(r *request) *view { return forecastView(r, fixture[analytics.Forecasts](t, "forecast")) },
+		"/nominee" + ext:              func(r *request) *view { return nomineeView(r, fixture[analytics.Forecasts](t, "nominee")) },
+		"/forecast/report-card" + ext: func(r *request) *view { return reportCardView(r, fixture[analytics.ReportCard](t, "report_card")) },
+		"/forecast/portfolio" + ext:   func(r *request) *view { return portfolioView(r, fixture[analytics.Portfolio](t, "portfolio")) },
+		"/empty/forecast" + ext:       func(r *request) *view { return forecastView(r, &analytics.Forecasts{Cycle: 2031}) },
+		"/empty/report-card" + ext: func(r *request) *view {
+			return reportCardView(r, &analytics.ReportCard{All: analytics.Grade{N: analytics.Withheld, Passed: analytics.Withheld}})
+		},
+		"/forecast/early-warning" + ext: func(r *request) *view {
+			return earlyWarningView(r, fixture[analytics.EarlyWarning](t, "early_warning"))
+		},
+		"/empty/early-warning" + ext: func(r *request) *view { return earlyWarningView(r, &analytics.EarlyWarning{Cycle: 2031}) },
+		"/empty/portfolio" + ext:     func(r *request) *view { return portfolioView(r, &analytics.Portfolio{Cycle: 2031}) },
+		"/empty/nominee" + ext: func(r *request) *view {
+			return nomineeView(r, &analytics.Forecasts{Cycle: 2031, Nominee: &analytics.NomineeForecast{Row: analytics.ForecastRow{UnitID: "X", Name: "X", Target: "WBK", Issuer: "nasional", Doubt: "few-outcomes"}}})
+		},
+		"/register" + ext: func(r *request) *view { return registerView(r, fixture[analytics.Register](t, "register")) },
 		"/criteria" + ext: func(r *request) *view {
 			if r.Filter.Unit != "" {
 				return criteriaView(r, fixture[analytics.Criteria](t, "criteria-unit"))

@@ -50,6 +50,7 @@ func notes(req *request, list []analytics.Note) []string {
 
 // filters is the form above a page's content. It is a plain GET form.
 type filters struct {
+	Title  string // where the form asks something else than a filter
 	Action string
 	Fields []field
 	Hidden []pair

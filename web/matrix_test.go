@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"tolok/analytics"
+
 	"tolok/analytics/planted"
 	"tolok/web/auth"
 )
@@ -41,6 +43,9 @@ var parameterSamples = map[string][]string{
 	"snapshot": {"0000"}, "lang": {"en"}, "theme": {"dark"}, "show": {"median", "pass"}, "format": {"json", "pdf"}, "to": {"/units/b2"}, "v": {"1"},
 	"pair": {"self-tpi"}, "indicator": {"MP"}, "criterion": {"total"}, "group": {"unit_type"}, "span": {"cycle"},
 	"set": {"A.I.1.i.a:A"}, "ipak": {"3.9"}, "ipkp": {"3.1"}, "capacity": {"2"}, "reserve": {"none"},
+	"meaning": {"written"}, "mp": {"70"}, "tt": {"70"}, "sdm": {"70"}, "ak": {"70"}, "pw": {"70"}, "pp": {"70"},
+	"mp_reform": {"60"}, "tt_reform": {"60"}, "sdm_reform": {"60"}, "ak_reform": {"60"}, "pw_reform": {"60"}, "pp_reform": {"60"}, "performance": {"75"}, "ipak_n": {"90"}, "ipkp_n": {"90"},
+	"rate": {"0.2"}, "scenario": {"stricter"}, "quota": {"2"}, "days": {"10"}, "cost": {"2"}, "learn": {"0.5"}, "surveys": {"1"}, "with": {"a2"}, "without": {"b2"},
 	"state": {"checked", "returned", "revoked"}, "file": {sentFile, "lain.csv"}, "token": {"x"}, "code": {"x"}, "done": {"signed-out", "release"}, "iss": {"x"}, "error": {"access_denied"},
 	"from": {"2020-01-01"}, "until": {"2030-01-01"}, "before": {"50"}, "action": {"see"}, "account": {"admin@menpan.example"}, "subject": {"b2"},
 }
@@ -311,10 +316,23 @@ func (m *matrix) queryOf(r route) string {
 	return ""
 }
 
+// takes reports whether a page may read a parameter: where it says what it
+// takes, those and what every page takes; otherwise any.
+func takes(r route, name string) bool {
+	page, ok := describedPages[r.name()]
+	if !ok || page.question == nil || slices.Contains([]string{"snapshot", "lang", "theme", "format", "show"}, name) {
+		return true
+	}
+	return slices.ContainsFunc(analytics.Parameters(page.question), func(p analytics.Parameter) bool { return p.Name == name })
+}
+
 // withParameters asks for a page with each parameter.
 func (m *matrix) withParameters(r route, path string) {
 	queries := slices.Clone(together)
 	for _, name := range slices.Sorted(maps.Keys(parameterSamples)) {
+		if !entire && !takes(r, name) {
+			continue
+		}
 		for _, v := range parameterSamples[name] {
 			queries = append(queries, url.Values{name: {v}}.Encode())
 		}

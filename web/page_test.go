@@ -43,6 +43,7 @@ var pages = []string{
 	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/mentors", "/empty/mentors", "/funnel", "/credibility", "/quality", "/methods", "/about",
 	"/empty", "/empty/funnel", "/empty/credibility", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/register?state=held", "/criteria?criterion=total", "/criteria?unit=U0006", "/spi", "/empty/register", "/empty/criteria", "/empty/criteria?unit=X", "/empty/spi",
+	"/forecast?cycle=2024", "/nominee", "/forecast/report-card", "/forecast/portfolio?quota=2", "/forecast/early-warning", "/empty/early-warning", "/empty/forecast", "/empty/nominee", "/empty/report-card", "/empty/portfolio",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
 
@@ -96,7 +97,7 @@ func checkPage(t *testing.T, name, lang, body string) {
 }
 
 var (
-	rawKey = regexp.MustCompile(`\b(word|why|chart|card|register|criteria|spi|strength|unmatched|match|next-step|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo|path|tab|mentors|report|ask)\.[a-z]+[a-z.]*\b`)
+	rawKey = regexp.MustCompile(`\b(word|why|chart|card|grade|forecast|nominee|portfolio|warning|stamp|doubt|attempt|input|what|meaning|year|register|criteria|spi|strength|unmatched|match|next-step|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo|path|tab|mentors|report|ask)\.[a-z]+[a-z.]*\b`)
 	tags   = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]+>`)
 )
 
@@ -408,7 +409,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"mentors", "report", "path", "overview", "ranking", "agencies", "agency", "unit", "register", "criteria", "spi", "funnel", "credibility", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"mentors", "report", "path", "overview", "ranking", "agencies", "agency", "unit", "register", "criteria", "spi", "funnel", "credibility", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "early-warning", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}

@@ -49,13 +49,20 @@ func PassesTogether(fs []Forecast) []float64 {
 }
 
 // Given is the probability of passing in a year as many standard deviations
-// milder than expected.
+// milder than expected. The year moves the scores; what is left of P beyond
+// them, gates and recalibration, stays in proportion.
 func (f *Forecast) Given(year float64) float64 {
 	if f.Gate <= 0 || f.Year == 0 {
 		return f.P
 	}
-	gate := max(f.Gate, f.P)
-	return gate * normal((probit(f.P/gate)+f.Year*year)/math.Sqrt(1-f.Year*f.Year))
+	rest := max(f.Gate, f.P)
+	switch {
+	case f.Scores >= f.P && f.Scores > 0:
+		rest = f.P / f.Scores
+	case f.Scores > 0: // recalibrated above what the scores alone give
+		rest = 1
+	}
+	return rest * normal((probit(f.P/rest)+f.Year*year)/math.Sqrt(1-f.Year*f.Year))
 }
 
 // Quantile is the least number of passes that is reached with at least chance

@@ -189,7 +189,7 @@ func NewRivals(p Programme, cycle int, day Day) *Rivals {
 		all = add(all, ok)
 		before := v.lastOf(&c.Inputs)
 		by[before] = add(by[before], ok)
-		if meetsInternally(p.Rules[c.Rules], c) {
+		if Meets(p.Rules[c.Rules], c) {
 			above = add(above, ok)
 		} else {
 			below = add(below, ok)
@@ -225,15 +225,15 @@ func (v *Rivals) LastYear(c *Case) float64 { return v.again[v.lastOf(&c.Inputs)]
 // Threshold is the pass rate of nominees on the same side of every criterion
 // by their internal scores: what planners use today.
 func (v *Rivals) Threshold(r Rules, c *Case) float64 {
-	if meetsInternally(r, c) {
+	if Meets(r, c) {
 		return v.above
 	}
 	return v.below
 }
 
-// meetsInternally reports whether the internal scores meet every criterion;
+// Meets reports whether the internal scores meet every criterion;
 // unknown ones do not count against a nominee.
-func meetsInternally(r Rules, c *Case) bool {
+func Meets(r Rules, c *Case) bool {
 	z := internalZ(c, &r)
 	for i := range r.Criteria[c.Target] {
 		k := &r.Criteria[c.Target][i]

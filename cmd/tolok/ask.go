@@ -62,6 +62,10 @@ var questions = []question{
 	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
 	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
+	about("forecast", "who will pass: every nominee of a cycle, from what was known before its results", (*analytics.DB).Forecasts),
+	about("report-card", "how good the forecasts of past cycles were", (*analytics.DB).ReportCard),
+	about("portfolio", "whom to nominate under a quota for each agency", (*analytics.DB).Portfolio),
+	about("early-warning", "which holders are likely to fall below a criterion", (*analytics.DB).EarlyWarning),
 }
 
 func askCommand() *cobra.Command {

@@ -12,6 +12,7 @@ func commands() []*cobra.Command {
 		scoreCommand(),
 		askCommand(),
 		reportCommand(),
+		forecastCommand(),
 		serveCommand(),
 		accountCommand(),
 		backupCommand(),

@@ -77,6 +77,11 @@ func prepareDemo(ctx context.Context, stdout, stderr io.Writer, dir string, p sy
 	if err := ingestFiles(ctx, stdout, stderr, []string{files}, ingestFlags{dir: l.Dir(), by: "demo"}); err != nil {
 		return err
 	}
+	res, err := recordForecasts(ctx, l, "demo")
+	if err != nil {
+		return err
+	}
+	res.print(stdout)
 	start = time.Now()
 	db, err := analytics.Open(ctx, l, "")
 	if err != nil {

@@ -42,6 +42,9 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 	r := fixture[analytics.Ranking](t, "ranking")
 	a := fixture[analytics.Agency](t, "agency")
 	u := fixture[analytics.Scorecard](t, "unit")
+	n := fixture[analytics.Forecasts](t, "nominee").Nominee
+	card := fixture[analytics.ReportCard](t, "report_card")
+	q := fixture[analytics.Portfolio](t, "portfolio")
 	spi := fixture[analytics.SPI](t, "spi")
 	year := spi.Years[len(spi.Years)-1]
 	m := Minima{data.WBK: 75 * data.One, data.WBBM: 85 * data.One}
@@ -49,6 +52,8 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"funnel": Funnel(w, o.Funnel), "blocking": Blocking(w, data.WBK, o.Blocking), "areas": Areas(w, o.Areas), "series": Series(w, o.Series),
 		"provinces": Provinces(w, "pass_rate", o.Provinces), "provinces-median": Provinces(w, "median", o.Provinces), "provinces-nominees": Provinces(w, "nominees", o.Provinces),
 		"distribution": Distribution(w, r.By, r.Dist, m), "agency-areas": AgencyAreas(w, a.Kind, a.Areas),
+		"chances": Chances(w, fixture[analytics.Forecasts](t, "forecast").Rows), "criteria": CriteriaChances(w, n.Criteria),
+		"contributions": Contributions(w, *n.Average, n.Row.Probability.Float(), n.Contribution), "reliability": Reliability(w, card.Curve, card.Bands), "passes": Passes(w, q.Dist, q.Low, q.High),
 		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
 		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
 		"route": Route(w, data.WBK, &fixture[analytics.Path](t, "path").Routes[1]), "mentorprovinces": MentorProvinces(w, fixture[analytics.Mentors](t, "mentors")),
