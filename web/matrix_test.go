@@ -45,7 +45,7 @@ var parameterSamples = map[string][]string{
 	"set": {"A.I.1.i.a:A"}, "ipak": {"3.9"}, "ipkp": {"3.1"}, "capacity": {"2"}, "reserve": {"none"},
 	"meaning": {"written"}, "mp": {"70"}, "tt": {"70"}, "sdm": {"70"}, "ak": {"70"}, "pw": {"70"}, "pp": {"70"},
 	"mp_reform": {"60"}, "tt_reform": {"60"}, "sdm_reform": {"60"}, "ak_reform": {"60"}, "pw_reform": {"60"}, "pp_reform": {"60"}, "performance": {"75"}, "ipak_n": {"90"}, "ipkp_n": {"90"},
-	"rate": {"0.2"}, "scenario": {"stricter"}, "quota": {"2"}, "days": {"10"}, "cost": {"2"}, "learn": {"0.5"}, "surveys": {"1"}, "with": {"a2"}, "without": {"b2"},
+	"rate": {"0.2"}, "scenario": {"stricter"}, "quota": {"2"}, "days": {"10"}, "cost": {"2"}, "learn": {"0.5"}, "surveys": {"none"}, "with": {"a2"}, "without": {"b2"},
 	"state": {"checked", "returned", "revoked"}, "file": {sentFile, "lain.csv"}, "token": {"x"}, "code": {"x"}, "done": {"signed-out", "release"}, "iss": {"x"}, "error": {"access_denied"},
 	"from": {"2020-01-01"}, "until": {"2030-01-01"}, "before": {"50"}, "action": {"see"}, "account": {"admin@menpan.example"}, "subject": {"b2"},
 }
