@@ -12,14 +12,32 @@ import (
 type Grid struct {
 	Columns []string
 	Rows    [][]string
+	numbers [][]bool // which cells add was given as numbers
 }
 
 func (g *Grid) add(cells ...any) {
-	row := make([]string, len(cells))
+	row, numbers := make([]string, len(cells)), make([]bool, len(cells))
 	for i, c := range cells {
 		row[i] = cell(c)
+		switch c.(type) {
+		case int, int64, float64, *int64, *float64, Count, data.Score, *data.Score, data.Amount, *data.Amount:
+			numbers[i] = true
+		}
 	}
-	g.Rows = append(g.Rows, row)
+	g.Rows, g.numbers = append(g.Rows, row), append(g.numbers, numbers)
+}
+
+// Number reports whether a cell is a number, and not a code that looks like one.
+func (g *Grid) Number(row, column int) bool {
+	return row < len(g.numbers) && column < len(g.numbers[row]) && g.numbers[row][column]
+}
+
+// positive is a number that counts from 1, or unknown.
+func positive(n int64) *int64 {
+	if n < 1 {
+		return nil
+	}
+	return &n
 }
 
 func cell(v any) string {
@@ -35,6 +53,8 @@ func cell(v any) string {
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	case *float64:
+		return pointed(x)
+	case *int64:
 		return pointed(x)
 	case *data.Score:
 		return pointed(x)
@@ -148,11 +168,7 @@ func unitGrid(rows []RankingRow) Grid {
 		"mp_pct", "tt_pct", "sdm_pct", "ak_pct", "pw_pct", "pp_pct", "ipak", "ipkp", "unanswered", "target", "result",
 	}}
 	for _, r := range rows {
-		rank := ""
-		if r.Rank > 0 {
-			rank = strconv.FormatInt(r.Rank, 10)
-		}
-		cells := []any{rank, r.Tier, r.UnitID, r.Name, r.AgencyID, r.Agency, r.Kind, r.UnitType, r.Province, r.Value, r.Total, r.Pengungkit, r.Hasil}
+		cells := []any{positive(r.Rank), r.Tier, r.UnitID, r.Name, r.AgencyID, r.Agency, r.Kind, r.UnitType, r.Province, r.Value, r.Total, r.Pengungkit, r.Hasil}
 		for _, a := range data.Areas {
 			cells = append(cells, r.Areas[a])
 		}
@@ -171,11 +187,7 @@ func (s *Scorecard) Grid() Grid {
 	for _, n := range s.Nodes {
 		g.add(n.Level, "", n.Code, n.LabelID, n.LabelEN, n.Weight, "", n.State, n.Score, n.Attainment, n.Reported, "", "", "")
 		for _, it := range items[n.Code] {
-			line := ""
-			if it.Line > 0 {
-				line = strconv.FormatInt(it.Line, 10)
-			}
-			g.add("item", "", it.ItemID, it.LabelID, it.LabelEN, "", it.answer(), it.State, it.Score, "", it.Reported, it.File, it.Sheet, line)
+			g.add("item", "", it.ItemID, it.LabelID, it.LabelEN, "", it.answer(), it.State, it.Score, "", it.Reported, it.File, it.Sheet, positive(it.Line))
 		}
 	}
 	for _, c := range s.Criteria {
@@ -203,9 +215,9 @@ func (it *ItemStat) answer() string {
 func (a *Agencies) Grid() Grid {
 	g := Grid{Columns: []string{"agency_id", "name", "kind", "province", "units", "scored", "nominees", "passed", "decided", "pass_rate", "pass_rate_low", "pass_rate_high", "holders", "median"}}
 	for _, r := range a.Rows {
-		low, high := "", ""
+		var low, high *float64
 		if i := r.PassRate.Interval; i != nil {
-			low, high = cell(i.Low), cell(i.High)
+			low, high = &i.Low, &i.High
 		}
 		g.add(r.ID, r.Name, r.Kind, r.Province, r.Units, r.Scored, r.Nominees, r.PassRate.Hits, r.PassRate.Of, r.PassRate.Share, low, high, r.Holders, r.Median)
 	}

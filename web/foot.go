@@ -18,13 +18,14 @@ type foot struct {
 	Notes    []string
 	JSON     string
 	CSV      string
+	XLSX     string
 }
 
 func footOf(req *request, v *view) *foot {
 	if v.answer == nil {
 		return nil
 	}
-	f := &foot{JSON: req.As(formJSON), CSV: req.As(formCSV)}
+	f := &foot{JSON: req.As(formJSON), CSV: req.As(formCSV), XLSX: req.As(formXLSX)}
 	if v.meta == nil {
 		return f
 	}

@@ -95,7 +95,8 @@ func write(w http.ResponseWriter, r *http.Request, status int, contentType strin
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Add("Vary", "Accept-Encoding")
-	if len(body) < small || !accepts(r, "gzip") {
+	packed := contentType == typeXLSX
+	if packed || len(body) < small || !accepts(r, "gzip") {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(status)
 		if r.Method != http.MethodHead {

@@ -13,8 +13,11 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"tolok/analytics"
 	"tolok/data/table"
@@ -404,5 +407,41 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}
+	}
+}
+
+// A page's .xlsx is the same table, and its second sheet says what it rests on.
+func TestWorkbookIsTheTable(t *testing.T) {
+	h := site(t)
+	g := fixture[analytics.Ranking](t, "ranking").Grid()
+	w := get(t, h, "/ranking.xlsx?lang=en")
+	if ct := w.Header().Get("Content-Type"); ct != typeXLSX || w.Header().Get("Content-Encoding") != "" {
+		t.Errorf("type %s, encoding %q", ct, w.Header().Get("Content-Encoding"))
+	}
+	f, err := excelize.OpenReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Data", excelize.Options{RawCellValue: true})
+	if err != nil || len(rows) != len(g.Rows)+1 {
+		t.Fatalf("%d rows, want %d and a header: %v", len(rows), len(g.Rows), err)
+	}
+	for i, want := range append([][]string{g.Columns}, g.Rows...) {
+		for j := range want {
+			got := ""
+			if j < len(rows[i]) { // empty cells at the end of a row are not kept
+				got = rows[i][j]
+			}
+			a, errA := strconv.ParseFloat(got, 64)
+			b, errB := strconv.ParseFloat(want[j], 64)
+			if got != want[j] && (errA != nil || errB != nil || a != b) {
+				t.Errorf("row %d, %s: %q, want %q", i, g.Columns[j], got, want[j])
+			}
+		}
+	}
+	about, err := f.GetRows("About")
+	if err != nil || !strings.Contains(fmt.Sprint(about), "9f2c41d07be8") {
+		t.Errorf("the sheet about it: %v %v", about, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +22,11 @@ const (
 	formHTML = "html"
 	formJSON = "json"
 	formCSV  = "csv"
+	formXLSX = "xlsx"
 )
+
+// forms are those a page has beside itself.
+var forms = []string{formJSON, formCSV, formXLSX}
 
 // request is one asking: whose language, which theme, about what, in which
 // form.
@@ -53,7 +56,7 @@ func newRequest(r *http.Request) (*request, error) {
 	if req.form, err = formOf(r, q); err != nil {
 		return nil, err
 	}
-	return req, readFilter(q, &req.Filter)
+	return req, analytics.Decode(q, &req.Filter)
 }
 
 func formOf(r *http.Request, q url.Values) (string, error) {
@@ -64,36 +67,11 @@ func formOf(r *http.Request, q url.Values) (string, error) {
 	switch form {
 	case "", formHTML:
 		return formHTML, nil
-	case formJSON, formCSV:
-		return form, nil
 	}
-	return "", fmt.Errorf("%w: format=%q; use html, json or csv", analytics.ErrBadRequest, form)
-}
-
-// readFilter fills the filter from the parameters its fields name.
-func readFilter(q url.Values, f *analytics.Filter) error {
-	v := reflect.ValueOf(f).Elem()
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Tag.Get("param")
-		s := strings.TrimSpace(q.Get(name))
-		if s == "" {
-			continue
-		}
-		switch field := v.Field(i); field.Kind() {
-		case reflect.Int:
-			n, err := strconv.Atoi(s)
-			if err != nil {
-				return fmt.Errorf("%w: %s=%q is not a whole number", analytics.ErrBadRequest, name, s)
-			}
-			field.SetInt(int64(n))
-		default:
-			if len(s) > 200 {
-				return fmt.Errorf("%w: %s is too long", analytics.ErrBadRequest, name)
-			}
-			field.SetString(s)
-		}
+	if !slices.Contains(forms, form) {
+		return "", fmt.Errorf("%w: format=%q; use html, %s", analytics.ErrBadRequest, form, strings.Join(forms, ", "))
 	}
-	return nil
+	return form, nil
 }
 
 // language is the URL's, else the one chosen before, else the browser's, else
@@ -175,7 +153,10 @@ func (r *request) With(pairs ...any) string {
 
 // path is this page's, whatever form was asked for.
 func (r *request) path() string {
-	path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "."+formJSON), "."+formCSV)
+	path := r.URL.EscapedPath()
+	for _, form := range forms {
+		path = strings.TrimSuffix(path, "."+form)
+	}
 	if path == "/" {
 		path = "/overview"
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // ext is what the address of a page may end with to get its other forms.
-const ext = `{ext:(?:\.json|\.csv)?}`
+var ext = `{ext:(?:\.` + strings.Join(forms, `|\.`) + `)?}`
 
 // route is one line of the map of the site. Who may open it cannot be left out.
 type route struct {

@@ -121,6 +121,8 @@ func (s *Server) showFresh(w http.ResponseWriter, req *request, v *view, status 
 		return writeJSON(w, req.Request, status, v.answer)
 	case req.form == formCSV && v.rows.Columns != nil:
 		return writeCSV(w, req.Request, v)
+	case req.form == formXLSX && v.rows.Columns != nil:
+		return writeXLSX(w, req, v)
 	case req.form != formHTML:
 		return errNoPage
 	}

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
-	"slices"
 	"strings"
 
 	"tolok/web/auth"
@@ -84,7 +83,7 @@ type page struct {
 	Crumbs      []crumb
 	Body        any
 	Foot        *foot
-	Nav         []navItem
+	Nav         navigation
 	Status      int
 	Reload      int
 	Banners     []banner
@@ -139,28 +138,6 @@ func (s *Server) writePage(w http.ResponseWriter, req *request, v *view, status 
 	}
 	write(w, req.Request, status, "text/html; charset=utf-8", b.Bytes())
 	return nil
-}
-
-// navigation lists the pages that the one who asks may open.
-func (s *Server) navigation(req *request) []navItem {
-	var out []navItem
-	for _, n := range []struct{ key, path string }{
-		{"nav.overview", "/"},
-		{"nav.ranking", "/ranking"},
-		{"nav.agencies", "/agencies"},
-		{"nav.quality", "/quality"},
-		{"nav.submissions", "/submissions"},
-		{"nav.methods", "/methods"},
-		{"nav.about", "/about"},
-		{"nav.admin", "/accounts"},
-	} {
-		if !s.may(req, n.path) {
-			continue
-		}
-		here := n.key == "nav.admin" && slices.ContainsFunc(adminPaths, func(p string) bool { return strings.HasPrefix(req.URL.Path, p) }) || req.URL.Path == n.path || n.path != "/" && strings.HasPrefix(req.URL.Path, n.path+"/") || n.path == "/" && req.URL.Path == "/overview"
-		out = append(out, navItem{req.T(n.key), req.Link(n.path), here})
-	}
-	return out
 }
 
 // Explained is an official term; the first time on a page it carries its

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,8 +22,8 @@ type view struct {
 	crumbs   []crumb
 	meta     *analytics.Meta // nil where no snapshot stands behind the page
 	answer   any             // the .json
-	name     string          // of the .csv, without its ending
-	rows     analytics.Grid  // the .csv: for an answer, its own table
+	name     string          // of the .csv and .xlsx, without their ending
+	rows     analytics.Grid  // the .csv and .xlsx: for an answer, its own table
 	body     any             // what the template shows
 	reload   int             // seconds until the page asks again by itself; 0 is never
 }
@@ -52,6 +53,8 @@ func (s *Server) respond(w http.ResponseWriter, req *request, v *view) error {
 		return writeJSON(w, req.Request, http.StatusOK, v.answer)
 	case formCSV:
 		return writeCSV(w, req.Request, v)
+	case formXLSX:
+		return writeXLSX(w, req, v)
 	}
 	return s.writePage(w, req, v, http.StatusOK)
 }
@@ -110,6 +113,29 @@ func writeCSV(w http.ResponseWriter, r *http.Request, v *view) error {
 	}
 	w.Header().Set("Content-Disposition", "attachment; filename="+strconv.Quote(fileName(v.name)+".csv"))
 	write(w, r, http.StatusOK, "text/csv; charset=utf-8", []byte(b.String()))
+	return nil
+}
+
+// typeXLSX is the media type of a workbook, which is a zip archive already.
+const typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// writeXLSX writes the table as a workbook, and what it rests on and what to
+// beware of on a second sheet.
+func writeXLSX(w http.ResponseWriter, req *request, v *view) error {
+	var b bytes.Buffer
+	about := table.SheetData{Name: req.T("xlsx.about"), Rows: [][]string{{v.title}, {v.lead}, {req.T("xlsx.address"), req.URL.RequestURI()}}}
+	if f := footOf(req, v); f != nil && f.Snapshot != "" {
+		about.Rows = append(about.Rows, []string{req.T("xlsx.snapshot"), f.Snapshot}, []string{req.T("foot.rules"), f.Rules}, []string{req.T("foot.policy"), f.Policy}, []string{"n", f.N})
+		for _, n := range f.Notes {
+			about.Rows = append(about.Rows, []string{req.T("xlsx.note"), n})
+		}
+	}
+	err := table.WriteWorkbook(&b, table.SheetData{Name: req.T("xlsx.data"), Columns: v.rows.Columns, Rows: v.rows.Rows, Number: v.rows.Number}, about)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", "attachment; filename="+strconv.Quote(fileName(v.name)+".xlsx"))
+	write(w, req.Request, http.StatusOK, typeXLSX, b.Bytes())
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -23,34 +24,36 @@ import (
 // answer is what a question gives: a typed answer that is also one table.
 type answer interface{ Grid() analytics.Grid }
 
-// questions lists what can be asked, with the name of the page that shows it.
-var questions = []struct {
+// question is one that can be asked, with the name of the page that shows it.
+type question struct {
 	name, help string
-	ask        func(context.Context, *analytics.DB, analytics.Filter) (answer, error)
-}{
-	{"overview", "one cycle of the nation, or of what the filters leave of it", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Overview(ctx, f)
-	}},
-	{"ranking", "units of one cycle and layer, best first", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Ranking(ctx, f)
-	}},
-	{"scorecard", "one unit, item by item (--unit)", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Scorecard(ctx, f)
-	}},
-	{"agency", "one agency and its units (--agency)", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Agency(ctx, f)
-	}},
-	{"agencies", "all agencies", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Agencies(ctx, f)
-	}},
-	{"quality", "how far the data can be relied on, and what to mend where", func(ctx context.Context, db *analytics.DB, f analytics.Filter) (answer, error) {
-		return db.Quality(ctx, f)
-	}},
+	parameters []string
+	ask        func(context.Context, *analytics.DB, url.Values) (answer, error)
+}
+
+// about makes a question of a method of the database and its parameters.
+func about[Q any, A answer](name, help string, ask func(*analytics.DB, context.Context, Q) (A, error)) question {
+	return question{name, help, analytics.Parameters(new(Q)), func(ctx context.Context, db *analytics.DB, values url.Values) (answer, error) {
+		var q Q
+		if err := analytics.Decode(values, &q); err != nil {
+			return nil, err
+		}
+		return ask(db, ctx, q)
+	}}
+}
+
+// questions lists what can be asked.
+var questions = []question{
+	about("overview", "one cycle of the nation, or of what the filters leave of it", (*analytics.DB).Overview),
+	about("ranking", "units of one cycle and layer, best first", (*analytics.DB).Ranking),
+	about("scorecard", "one unit, item by item (--unit)", (*analytics.DB).Scorecard),
+	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
+	about("agencies", "all agencies", (*analytics.DB).Agencies),
+	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
 func askCommand() *cobra.Command {
 	var dir, snapshot, format, lang string
-	var f analytics.Filter
 	var help strings.Builder
 	help.WriteString("Answers the questions the pages answer, with the same numbers.\n\nQuestions:\n")
 	for _, q := range questions {
@@ -63,41 +66,47 @@ func askCommand() *cobra.Command {
 		Example: "  tolok ask ranking --lake var/lake --cycle 2024 --kind kota --size 10\n  tolok ask scorecard --lake var/lake --unit SIM-K01-0001 --format json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return ask(c.Context(), c.OutOrStdout(), askOptions{dir, snapshot, format, lang}, args[0], f)
+			return ask(c.Context(), c.OutOrStdout(), askOptions{dir, snapshot, format, lang}, args[0], asked(c.Flags()))
 		},
 	}
 	c.Flags().StringVar(&dir, "lake", "", "the lake's folder")
 	c.Flags().StringVar(&snapshot, "snapshot", "", "a snapshot id (default: the newest)")
 	c.Flags().StringVar(&format, "format", "table", "table, json or csv")
 	c.Flags().StringVar(&lang, "lang", "id", "language of the table's labels and notes: id or en")
-	filterFlags(c, &f)
+	parameterFlags(c.Flags())
 	_ = c.MarkFlagRequired("lake")
 	return c
 }
 
-// filterFlags gives every parameter of the pages' URLs as a flag of the same
+// parameterFlags gives every parameter of the pages' URLs as a flag of the same
 // name.
-func filterFlags(c *cobra.Command, f *analytics.Filter) {
-	v := reflect.ValueOf(f).Elem()
-	for i := range v.NumField() {
-		name := strings.ReplaceAll(v.Type().Field(i).Tag.Get("param"), "_", "-")
-		help := "as in the page's URL"
-		switch p := v.Field(i).Addr().Interface().(type) {
-		case *int:
-			c.Flags().IntVar(p, name, 0, help)
-		case *string:
-			c.Flags().StringVar(p, name, "", help)
+func parameterFlags(flags *pflag.FlagSet) {
+	for _, q := range questions {
+		for _, name := range q.parameters {
+			if name = strings.ReplaceAll(name, "_", "-"); flags.Lookup(name) == nil {
+				flags.String(name, "", "as in the page's URL")
+			}
 		}
 	}
 	// The URL writes unit_type; a flag may be written so, too.
-	c.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
 	})
 }
 
+// asked are the parameters that were given as flags.
+func asked(flags *pflag.FlagSet) url.Values {
+	out := url.Values{}
+	flags.Visit(func(f *pflag.Flag) { out.Set(strings.ReplaceAll(f.Name, "-", "_"), f.Value.String()) })
+	return out
+}
+
+// common are the flags that every question takes.
+var common = []string{"lake", "snapshot", "format", "lang"}
+
 type askOptions struct{ dir, snapshot, format, lang string }
 
-func ask(ctx context.Context, out io.Writer, o askOptions, question string, f analytics.Filter) error {
+func ask(ctx context.Context, out io.Writer, o askOptions, name string, values url.Values) error {
 	if o.format != "table" && o.format != "json" && o.format != "csv" {
 		return &failure{exitUsage, fmt.Errorf("unknown format %q: use table, json or csv", o.format)}
 	}
@@ -107,15 +116,20 @@ func ask(ctx context.Context, out io.Writer, o askOptions, question string, f an
 	names := make([]string, 0, len(questions))
 	for _, q := range questions {
 		names = append(names, q.name)
-		if q.name != question {
+		if q.name != name {
 			continue
+		}
+		for given := range values {
+			if !slices.Contains(q.parameters, given) && !slices.Contains(common, given) {
+				return &failure{exitUsage, fmt.Errorf("%s does not take --%s; it takes --%s", name, strings.ReplaceAll(given, "_", "-"), strings.ReplaceAll(strings.Join(q.parameters, ", --"), "_", "-"))}
+			}
 		}
 		db, err := analytics.Open(ctx, lake.Open(o.dir), o.snapshot)
 		if err != nil {
 			return &failure{exitNothing, fmt.Errorf("%s: %w", o.dir, err)}
 		}
 		defer db.Close()
-		a, err := q.ask(ctx, db.As(analytics.National), f)
+		a, err := q.ask(ctx, db.As(analytics.National), values)
 		switch {
 		case errors.Is(err, analytics.ErrBadRequest):
 			return &failure{exitUsage, err}
@@ -124,7 +138,7 @@ func ask(ctx context.Context, out io.Writer, o askOptions, question string, f an
 		}
 		return printAnswer(out, o, a)
 	}
-	return &failure{exitUsage, fmt.Errorf("unknown question %q: ask one of %s", question, strings.Join(names, ", "))}
+	return &failure{exitUsage, fmt.Errorf("unknown question %q: ask one of %s", name, strings.Join(names, ", "))}
 }
 
 func printAnswer(out io.Writer, o askOptions, a answer) error {
