@@ -228,6 +228,7 @@ var NoteCodes = []string{
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
+	"peers-context", "peers-term-unknown", "peers-few", "peers-edge", "register-once",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 

@@ -28,6 +28,8 @@ SELECT u.* REPLACE (
 FROM main.unit u
 WHERE {member} OR u.unit_id IN (SELECT unit_id FROM holder);
 
+CREATE RULE unit_before AS SELECT u.* FROM main.unit_before u WHERE {member};
+
 CREATE RULE award AS
 SELECT a.* REPLACE (
   CASE WHEN {own a} THEN a.decree END AS decree,

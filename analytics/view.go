@@ -55,6 +55,9 @@ var stored = map[string]table{
 	"agency":  {ofRegister, "agency_id"},
 	"unit":    {ofRegister, "unit_id"},
 	"award":   {ofRegister, "unit_id, awarded_on"},
+
+	"unit_before": {ofRegister, "unit_id"},
+
 	"visit":   {ofRegister, "host_id, date"},
 	"spi":     {ofRegister, "agency_name, year"},
 
