@@ -80,13 +80,14 @@ type surroundings struct {
 	now     *register
 	before  *register // nil where the register of the year before is not known
 	metrics *recent[*weighed]
+	levels  *recent[*levels] // by key of the scope, area and cycle
 }
 
 // keepMetrics is how many ways to weigh are kept; each is some kilobytes beside
 // the table.
 const keepMetrics = 64
 
-func newSurroundings() *surroundings { return &surroundings{metrics: newRecent[*weighed](keepMetrics)} }
+func newSurroundings() *surroundings { return &surroundings{metrics: newRecent[*weighed](keepMetrics), levels: newRecent[*levels](keepGroups)} }
 
 // register is the units at one time.
 type register struct {

@@ -229,6 +229,7 @@ var NoteCodes = []string{
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"peers-context", "peers-term-unknown", "peers-few", "peers-edge", "register-once",
+	"partners-holders", "partners-none", "level-tpn", "level-tpi", "level-self", "level-typical", "level-assumed",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 

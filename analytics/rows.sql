@@ -64,6 +64,17 @@ SELECT s.* FROM main.area_share s
 WHERE {own s} AND {open s}
   OR s.layer = 'tpn' AND {released s.cycle} AND EXISTS (SELECT 1 FROM holder h WHERE h.unit_id = s.unit_id AND h.cycle = s.cycle);
 
+-- Who receives visitors, and how many it can: open to members, of holders. A
+-- visit by name is its guest's and its host's.
+CREATE RULE host AS
+SELECT x.* FROM main.host x
+WHERE {member} AND x.unit_id IN (SELECT unit_id FROM holder);
+
+CREATE RULE visit AS
+SELECT v.* FROM main.visit v
+WHERE {agency} AND (v.host_id IN (SELECT unit_id FROM main.unit WHERE agency_id = $scope_own) OR v.guest_id IN (SELECT unit_id FROM main.unit WHERE agency_id = $scope_own))
+  OR v.host_id = $scope_own OR v.guest_id = $scope_own;
+
 -- Worksheets are the unit's, its agency's and the ministry's.
 CREATE RULE item AS SELECT x.* FROM main.item x WHERE {own x} AND {open x};
 CREATE RULE node AS SELECT x.* FROM main.node x WHERE {own x} AND {open x};
@@ -163,3 +174,9 @@ CREATE RULE nation_criterion AS
 SELECT c.unit_id, c.cycle, c.layer, c.target, c.code, CASE WHEN c.code <> 'prior_wbk' OR {all} THEN c.passed END AS passed
 FROM main.criterion c
 WHERE {open c} AND (c.layer = 'tpn' OR {own c});
+
+-- How many came to a holder, without who: a host that is asked too often.
+CREATE RULE nation_visit AS
+SELECT v.host_id, CAST(year(v.date) AS INTEGER) AS cycle
+FROM main.visit v
+WHERE {member} AND v.host_id IN (SELECT a.unit_id FROM main.award a WHERE {released year(a.awarded_on)});

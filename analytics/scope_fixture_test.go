@@ -330,6 +330,13 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		}
 	}
 	for _, id := range scorecards {
+		p, err := db.Peers(ctx, analytics.PeersQuery{Filter: analytics.Filter{Unit: id}, K: 5})
+		keep("peers", analytics.Filter{Unit: id}, p, err)
+		for _, cycle := range []int{second, third} {
+			q := analytics.PartnersQuery{Filter: analytics.Filter{Unit: id, Cycle: cycle}, Area: "MP", AtLeast: "0"}
+			l, err := db.Partners(ctx, q)
+			keep("partners", q.Filter, l, err)
+		}
 		for _, f := range []analytics.Filter{{}, {Cycle: second, Layer: "tpn"}, {Cycle: third, Layer: "self"}} {
 			f.Unit = id
 			c, err := db.Scorecard(ctx, f)

@@ -58,8 +58,8 @@ var stored = map[string]table{
 
 	"unit_before": {ofRegister, "unit_id"},
 
-	"visit":   {ofRegister, "host_id, date"},
-	"spi":     {ofRegister, "agency_name, year"},
+	"visit": {ofRegister, "host_id, date"},
+	"spi":   {ofRegister, "agency_name, year"},
 
 	"unit_gate":  {ofUnit, "unit_id"},
 	"answer":     {ofUnit, "unit_id, layer"},

@@ -11,18 +11,19 @@ import (
 // Level is a true level as far as it is known: a mean and a standard error.
 type Level struct{ Mean, SE float64 }
 
-// Shrink takes a measured level to the mean of its kind: with sd the standard
-// deviation of true levels around that mean, the measurement counts
-// sd²/(sd²+se²) (Efron and Morris 1975). What is left of the doubt is the
-// posterior standard deviation. A measurement without error stays; where true
-// levels do not differ, only the mean is known.
-func Shrink(measured Level, mean, sd float64) Level {
+// Shrink says what a measurement of some time ago tells of a true level now.
+// With sd the standard deviation of true levels around their mean and kept the
+// correlation of a unit's true level then with that of now, the measurement
+// counts kept·sd²/(sd²+se²) against the mean of its kind, and the variance that
+// is left is sd²·(1 - kept²·sd²/(sd²+se²)): the regression of one normal
+// variable on another measured with error (Efron and Morris 1975 for kept = 1).
+func Shrink(measured Level, mean, sd, kept float64) Level {
 	total := sd*sd + measured.SE*measured.SE
 	if total == 0 {
 		return measured
 	}
 	b := sd * sd / total
-	return Level{mean + b*(measured.Mean-mean), math.Sqrt(b) * measured.SE}
+	return Level{mean + kept*b*(measured.Mean-mean), sd * math.Sqrt(max(0, 1-kept*kept*b))}
 }
 
 // Ahead is P(host's level > own level + delta), both normal and independent.

@@ -45,7 +45,6 @@
 // # How far ahead
 //
 // [Ahead] is the probability that one true level is above another by a margin,
-// from two measured levels with their errors; [Shrink] takes a measured level
-// to the mean of its kind by how far it can be trusted (Efron and Morris
-// 1975). [Benchmark] is the achievable benchmark of Weissman et al. (1999).
+// from two levels with their errors; [Shrink] takes a measured level to the
+// mean of its kind by how far it can be trusted, and how long ago it was. [Benchmark] is the achievable benchmark of Weissman et al. (1999).
 package peer

@@ -380,15 +380,16 @@ func TestEffectiveShares(t *testing.T) {
 }
 
 func TestShrinkAndAhead(t *testing.T) {
-	// Normal draws: a true level, then a measurement of it; among pairs said to
+	// Normal draws: a true level, a measurement of it, and what the level has
+	// become since; among pairs said to
 	// be ahead with probability about p, p are.
 	r := rand.New(rand.NewPCG(1, 1))
 	const mean, sd, delta = 70.0, 8.0, 2.0
 	var said, were [10]float64
 	draw := func() (float64, peer.Level) {
-		truth := mean + sd*r.NormFloat64()
-		se := 2 + 6*r.Float64()
-		return truth, peer.Shrink(peer.Level{Mean: truth + se*r.NormFloat64(), SE: se}, mean, sd)
+		then, se, kept := sd*r.NormFloat64(), 2+6*r.Float64(), .4+.6*r.Float64()
+		now := mean + kept*then + math.Sqrt(1-kept*kept)*sd*r.NormFloat64()
+		return now, peer.Shrink(peer.Level{Mean: mean + then + se*r.NormFloat64(), SE: se}, mean, sd, kept)
 	}
 	for range 100_000 {
 		host, h := draw()
