@@ -19,14 +19,16 @@ type pageForms struct{ question, answer any }
 // describedPages are the pages with other forms, by the name of their route. A test
 // finds the page that is not here.
 var describedPages = map[string]pageForms{
-	"/overview":      {new(analytics.Filter), analytics.Overview{}},
-	"/ranking":       {new(analytics.Filter), analytics.Ranking{}},
-	"/agencies":      {new(analytics.Filter), analytics.Agencies{}},
-	"/agencies/{id}": {new(analytics.Filter), analytics.Agency{}},
-	"/units/{id}":    {new(analytics.Filter), analytics.Scorecard{}},
-	"/quality":       {new(analytics.Filter), analytics.Quality{}},
-	"/methods":       {nil, []*rule.Set{}},
-	"/about":         {nil, aboutAnswer{}},
+	"/overview":            {new(analytics.Filter), analytics.Overview{}},
+	"/ranking":             {new(analytics.Filter), analytics.Ranking{}},
+	"/agencies":            {new(analytics.Filter), analytics.Agencies{}},
+	"/agencies/{id}":       {new(analytics.Filter), analytics.Agency{}},
+	"/units/{id}":          {new(analytics.Filter), analytics.Scorecard{}},
+	"/peers":               {new(analytics.PeersQuery), analytics.Peers{}},
+	"/units/{id}/partners": {new(analytics.PartnersQuery), analytics.Partners{}},
+	"/quality":             {new(analytics.Filter), analytics.Quality{}},
+	"/methods":             {nil, []*rule.Set{}},
+	"/about":               {nil, aboutAnswer{}},
 	"/submissions": {new(struct {
 		State string `param:"state"`
 		Page  int    `param:"page"`

@@ -53,6 +53,8 @@ var questions = []question{
 	about("scorecard", "one unit, item by item (--unit)", (*analytics.DB).Scorecard),
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
+	about("peers", "the units most like one by context (--unit)", (*analytics.DB).Peers),
+	about("partners", "hosts that a unit can learn an area from (--unit, --area)", (*analytics.DB).Partners),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
