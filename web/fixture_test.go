@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -47,11 +48,23 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
-		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
-		"/empty/quality" + ext:        func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
-		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
-		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
-		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
+		"/peers" + ext:                func(r *request) *view { return peersView(r, fixture[analytics.Peers](t, "peers")) },
+		"/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
+			return partnersView(r, fixture[analytics.Partners](t, "partners"))
+		},
+		"/units/{id:[^/]+?}/partners/letter": func(r *request) *view {
+			p := fixture[analytics.Partners](t, "partners")
+			return letterView(r, p, &p.Rows[0], time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
+		},
+		"/empty/peers" + ext: func(r *request) *view { return peersView(r, &analytics.Peers{}) },
+		"/empty/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
+			return partnersView(r, &analytics.Partners{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}, Area: "MP"})
+		},
+		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
+		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
+		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
+		"/empty/agencies" + ext: func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
 		"/empty/agencies/{id:[^/]+?}" + ext: func(r *request) *view {
 			return agencyView(r, &analytics.Agency{ID: "X", Name: "X", Kind: "kota", Cycle: 2031})
 		},

@@ -54,7 +54,7 @@ func Partners(w text.Words, a *analytics.Partners) *Chart {
 		{name: w.T("partners.level"), mark: dot, shape: "circle", class: "c1"},
 		{name: w.T("partners.own"), mark: tick, class: "ink"},
 	}}
-	c.Table = Table{Caption: w.T("partners.levels.caption"), Head: Heads(w.T("word.unit"), "#"+w.T("partners.level"), "#"+w.T("partners.interval"))}
+	c.Table = Table{Caption: w.T("partners.levels.caption"), Head: Heads(w.T("col.unit"), "#"+w.T("partners.level"), "#"+w.T("partners.interval"))}
 	const z90 = 1.6448536269514722
 	add := func(name string, mean, se float64) {
 		low, high := max(0, mean-z90*se), min(100, mean+z90*se)
