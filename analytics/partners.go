@@ -432,3 +432,20 @@ func (p *Partners) Grid() Grid {
 	}
 	return g
 }
+
+// Named is a unit by its name, to a member; own says whether the reader sees
+// all that is kept of it.
+func (db *DB) Named(ctx context.Context, unit string) (name string, own bool, err error) {
+	if db.scope.reach() == holders {
+		return "", false, fmt.Errorf("unit %q: %w", unit, ErrNotFound)
+	}
+	now, _, err := db.registers(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	row, ok := now.table.Row(unit)
+	if !ok {
+		return "", false, fmt.Errorf("unit %q: %w", unit, ErrNotFound)
+	}
+	return now.units[row].Name, db.scope.owns(unit, now.units[row].AgencyID), nil
+}

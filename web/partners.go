@@ -19,7 +19,18 @@ func (s *Server) partners(req *request) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	return partnersView(req, p), nil
+	v := partnersView(req, p)
+	b := v.body.(*partnersBody)
+	b.Asking = s.opt.Accounts != nil
+	if b.Requests, err = s.studies(req, p.Unit.UnitID); err != nil {
+		return nil, err
+	}
+	if b.Asking {
+		for i := range b.Suggest {
+			b.Suggest[i].Ask = req.button("/units/"+url.PathEscape(p.Unit.UnitID)+"/partners/ask", "study.ask.do", "host", b.Suggest[i].id, "area", p.Area)
+		}
+	}
+	return v, nil
 }
 
 func (s *Server) askPartners(req *request) (*analytics.Partners, error) {
@@ -32,6 +43,9 @@ func (s *Server) askPartners(req *request) (*analytics.Partners, error) {
 		return nil, err
 	}
 	q.Unit = req.ID
+	if q.Asked, err = s.waiting(time.Now()); err != nil {
+		return nil, err
+	}
 	return db.Partners(req.Context(), q)
 }
 
@@ -43,6 +57,8 @@ type partnersBody struct {
 	Levels   *chart.Chart
 	Table    chart.Table
 	Visits   chart.Table
+	Requests []studyRequest
+	Asking   bool // visits can be asked for here
 	Best     string
 	Standing string // where the unit's own level comes from
 }
@@ -52,6 +68,8 @@ type suggestion struct {
 	Why, Name, Place, Href string
 	Facts                  []fact
 	Letter                 string // address of the letter of request
+	Ask                    form
+	id                     string
 }
 
 // partnerNumbers are the parameters of the page that are numbers.
@@ -122,7 +140,7 @@ func visitsText(req *request, r *analytics.PartnerRow) string {
 
 func suggestionOf(req *request, p *analytics.Partners, s *analytics.Suggestion, path string) suggestion {
 	return suggestion{
-		Why: req.T("partners.why." + s.Why), Name: s.Name, Place: peerPlace(req, &s.PeerRow), Href: req.UnitLink(s.UnitID),
+		id: s.UnitID, Why: req.T("partners.why." + s.Why), Name: s.Name, Place: peerPlace(req, &s.PeerRow), Href: req.UnitLink(s.UnitID),
 		Facts: evidence(req, p, &s.PartnerRow), Letter: req.Deep(path+"/letter", "host", s.UnitID, "area", p.Area),
 	}
 }

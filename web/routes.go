@@ -99,6 +99,9 @@ func (s *Server) accountRoutes() []route {
 		send("/accounts/{id}/role", administrator, s.deed(s.onePage, s.changeRole)),
 		send("/accounts/{id}/{what:disable|enable|reset|clear-totp|end-sessions|revoke-tokens}", administrator, s.deed(s.onePage, s.manage)),
 
+		send("/units/{id:[^/]+?}/partners/ask", signedIn, s.deed(s.partners, s.askStudy)),
+		send("/visits/{id}", signedIn, s.deed(s.partnersOfStudy, s.stepStudy)),
+
 		read("/view-as", administrator, s.show(s.viewAsPage)),
 		send("/view-as", administrator, s.deed(s.viewAsPage, s.viewAs)),
 		send("/view-as/stop", inSession, s.deed(s.viewAsPage, s.viewAsSelf)),
