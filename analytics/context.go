@@ -87,7 +87,9 @@ type surroundings struct {
 // the table.
 const keepMetrics = 64
 
-func newSurroundings() *surroundings { return &surroundings{metrics: newRecent[*weighed](keepMetrics), levels: newRecent[*levels](keepGroups)} }
+func newSurroundings() *surroundings {
+	return &surroundings{metrics: newRecent[*weighed](keepMetrics), levels: newRecent[*levels](keepGroups)}
+}
 
 // register is the units at one time.
 type register struct {

@@ -49,20 +49,19 @@ func share(all []judged, guests int, keep func(judged) bool) (v, low, high float
 	return sum(func(i int) int { return i }), draws[24], draws[974], n
 }
 
-// Partners are judged on a world of which the truth is known and that nothing
-// was tuned on: those said to be ahead with P >= .8 are in at least 90 % of
+// Partners are judged on a world of which the truth is known (see secondWorld): those said to be ahead with P >= .8 are in at least 90 % of
 // cases, and of those said .8 to .9 about as many as said. PARTNERS_EVALUATE=1
 // takes several larger worlds.
 func TestPartnersAreTrulyAhead(t *testing.T) {
-	units, seeds, every := 500, 1, 5
+	units, seeds, every := 400, 1, 8
 	large := os.Getenv("PARTNERS_EVALUATE") != ""
 	if large {
-		units, seeds, every = 6000, 3, 12
+		units, seeds, every = 2500, 2, 10
 	}
 	var all, naive []judged
 	guests := 0
 	for seed := range seeds {
-		w := newSecondWorld(units, 24, 2019, 2024, uint64(seed+1))
+		w := newSecondWorld(units, 24, 2019, 2024, uint64(seed+101))
 		db := open(t, lakeOf(t, w.records))
 		byID := map[string]*secondUnit{}
 		for _, u := range w.units {
