@@ -57,7 +57,7 @@ type Choices struct {
 type Interval struct {
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
-	Method string  `json:"method"` // wilson, normal-fpc
+	Method string  `json:"method"` // wilson, normal-fpc, paule-mandel, normal-gap
 }
 
 // Rate is a share with its counts.

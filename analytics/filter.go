@@ -230,6 +230,8 @@ var NoteCodes = []string{
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"peers-context", "peers-term-unknown", "peers-few", "peers-edge", "register-once",
 	"partners-holders", "partners-none", "level-tpn", "level-tpi", "level-self", "level-typical", "level-assumed",
+	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
+	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 

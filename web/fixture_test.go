@@ -60,7 +60,13 @@ func site(t testing.TB) http.Handler {
 		"/empty/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
 			return partnersView(r, &analytics.Partners{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}, Area: "MP"})
 		},
-		"/quality" + ext:        func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/quality" + ext:      func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/funnel" + ext:       func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:  func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext: func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/empty/credibility" + ext: func(r *request) *view {
+			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
+		},
 		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
 		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
 		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },

@@ -19,13 +19,15 @@ type pageForms struct{ question, answer any }
 // describedPages are the pages with other forms, by the name of their route. A test
 // finds the page that is not here.
 var describedPages = map[string]pageForms{
+	"/peers":               {new(analytics.PeersQuery), analytics.Peers{}},
+	"/units/{id}/partners": {new(analytics.PartnersQuery), analytics.Partners{}},
 	"/overview":            {new(analytics.Filter), analytics.Overview{}},
 	"/ranking":             {new(analytics.Filter), analytics.Ranking{}},
 	"/agencies":            {new(analytics.Filter), analytics.Agencies{}},
 	"/agencies/{id}":       {new(analytics.Filter), analytics.Agency{}},
 	"/units/{id}":          {new(analytics.Filter), analytics.Scorecard{}},
-	"/peers":               {new(analytics.PeersQuery), analytics.Peers{}},
-	"/units/{id}/partners": {new(analytics.PartnersQuery), analytics.Partners{}},
+	"/funnel":              {new(analytics.FunnelQuestion), analytics.FunnelPlot{}},
+	"/credibility":         {new(analytics.CredibilityQuestion), analytics.Credibility{}},
 	"/quality":             {new(analytics.Filter), analytics.Quality{}},
 	"/methods":             {nil, []*rule.Set{}},
 	"/about":               {nil, aboutAnswer{}},

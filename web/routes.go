@@ -50,6 +50,8 @@ func (s *Server) routes() []route {
 		read("/peers"+ext, signedIn, s.page(s.peers)),
 		read("/units/{id:[^/]+?}/partners"+ext, signedIn, s.page(s.partners)),
 		read("/units/{id:[^/]+?}/partners/letter", signedIn, s.page(s.letter)),
+		read("/funnel"+ext, everyone, s.page(s.funnel)),
+		read("/credibility"+ext, signedIn, s.page(s.credibility)),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),

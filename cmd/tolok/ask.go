@@ -55,6 +55,8 @@ var questions = []question{
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
 	about("peers", "the units most like one by context (--unit)", (*analytics.DB).Peers),
 	about("partners", "hosts that a unit can learn an area from (--unit, --area)", (*analytics.DB).Partners),
+	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
+	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
