@@ -26,16 +26,13 @@ type secondWorld struct {
 }
 
 type secondUnit struct {
-	id      string
-	agency  int
-	level   [6]float64 // hidden, in percent, this year
-	base    [6]float64
-	zeal    float64
-	wbk     int
-	wbbm    int
-	scored  bool // by TPN, ever
-	tpi     bool
-	worldly bool
+	id     string
+	agency int
+	level  [6]float64 // hidden, in percent, this year
+	base   [6]float64
+	zeal   float64
+	wbk    int
+	wbbm   int
 }
 
 // readings are what one layer makes of a level: a normal error, and now and
@@ -126,7 +123,6 @@ func (w *secondWorld) cycle(year int, gap [][6]float64) {
 			n.tpi[k] = w.reading(u.level[k]+gap[u.agency][k], worldHouse)
 		}
 		w.sheet(u, year, data.TPI, n.tpi)
-		u.tpi = true
 		all = append(all, n)
 	}
 	mean := func(v [6]float64) float64 { return (v[0] + v[1] + v[2] + v[3] + v[4] + v[5]) / 6 }
@@ -141,7 +137,6 @@ func (w *secondWorld) cycle(year int, gap [][6]float64) {
 			tpn[k] = w.reading(n.level[k]-strict, worldReading)
 		}
 		w.sheet(n.secondUnit, year, data.TPN, tpn)
-		n.scored = true
 		passed := mean(tpn) >= worldPass+map[string]float64{data.WBK: 0, data.WBBM: 5}[target] && r.Float64() > .07
 		result := map[bool]string{true: "lulus", false: "tidak_lulus"}[passed]
 		w.records = append(w.records, &data.Nomination{UnitID: n.id, Cycle: int32(year), Target: target, Issuer: "nasional", Stage: "penetapan", Result: result})
