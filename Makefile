@@ -4,7 +4,7 @@
 # make slow   what takes minutes: the program killed at many random moments, and
 #             every page asked for as everyone with every parameter
 # make bench  speed and memory
-# make evaluate  the forecasts against an oracle in two simulated programmes
+# make evaluate  forecasts and partners against what is true in simulated programmes
 GO      ?= go
 ADDR    ?= 127.0.0.1:8080
 UNITS   ?= 3000
@@ -48,6 +48,8 @@ bench:
 # measure scikit-learn beside it (analytics/forecast/testdata/rivals.py).
 evaluate:
 	FORECAST_EVAL=1 $(GO) test -timeout 60m -count=1 -run TestEvaluate -v ./analytics/forecast
+	PARTNERS_EVALUATE=1 $(GO) test -timeout 60m -count=1 -run TestPartnersAreTrulyAhead -v ./analytics
+	PEER_ALL=1 $(GO) test -timeout 10m -count=1 -run ANation -v ./analytics/peer
 
 # Each fuzz target for a short while; FUZZ=5m for longer.
 FUZZ ?= 20s

@@ -42,6 +42,7 @@ type serving struct {
 
 	cards     *recent[*ReportCard] // by key of the scope and filter
 	foresight foresight
+	context   *surroundings // of all units
 }
 
 // sight is what a scope may choose from.
@@ -108,7 +109,10 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards)}}
+	db := &DB{serving: &serving{
+		sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups),
+		precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards), context: newSurroundings(),
+	}}
 	db.foresight.models = map[int]*later[*forecast.Model]{}
 	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}
 	db.foresight.context, db.foresight.stop = context.WithCancel(context.Background())

@@ -251,6 +251,8 @@ var NoteCodes = []string{
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
 	"forecast-not-outcome", "forecast-reconstructed", "forecast-few-outcomes", "forecast-few-scores", "forecast-own-rate",
+	"peers-context", "peers-term-unknown", "peers-few", "peers-edge", "register-once",
+	"partners-holders", "partners-none", "level-tpn", "level-tpi", "level-self", "level-typical", "level-assumed",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"mentors-assumed",

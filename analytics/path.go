@@ -36,7 +36,7 @@ type Path struct {
 	Pace       []Pace      `json:"pace"`
 	Routes     []Route     `json:"routes"`  // within one cycle, within two, and without a limit; equal ones once
 	Options    []PathItem  `json:"options"` // all that could be raised, most points for the effort first
-	WhatIf     *Trial     `json:"what_if"` // nil if nothing was tried
+	WhatIf     *Trial      `json:"what_if"` // nil if nothing was tried
 }
 
 // PathBasis says whose answers difficulty was read from.

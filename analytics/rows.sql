@@ -28,6 +28,8 @@ SELECT u.* REPLACE (
 FROM main.unit u
 WHERE {member} OR u.unit_id IN (SELECT unit_id FROM holder);
 
+CREATE RULE unit_before AS SELECT u.* FROM main.unit_before u WHERE {member};
+
 CREATE RULE award AS
 SELECT a.* REPLACE (
   CASE WHEN {own a} THEN a.decree END AS decree,
@@ -62,10 +64,16 @@ SELECT s.* FROM main.area_share s
 WHERE {own s} AND {open s}
   OR s.layer = 'tpn' AND {released s.cycle} AND EXISTS (SELECT 1 FROM holder h WHERE h.unit_id = s.unit_id AND h.cycle = s.cycle);
 
--- Who receives visitors, and how many it can: open to members, of holders.
+-- Who receives visitors, and how many it can: open to members, of holders. A
+-- visit by name is its guest's and its host's.
 CREATE RULE host AS
 SELECT x.* FROM main.host x
 WHERE {member} AND x.unit_id IN (SELECT unit_id FROM holder);
+
+CREATE RULE visit AS
+SELECT v.* FROM main.visit v
+WHERE {agency} AND (v.host_id IN (SELECT unit_id FROM main.unit WHERE agency_id = $scope_own) OR v.guest_id IN (SELECT unit_id FROM main.unit WHERE agency_id = $scope_own))
+  OR v.host_id = $scope_own OR v.guest_id = $scope_own;
 
 -- Worksheets are the unit's, its agency's and the ministry's.
 CREATE RULE item AS SELECT x.* FROM main.item x WHERE {own x} AND {open x};
@@ -193,3 +201,9 @@ CREATE RULE survey_sent AS SELECT x.* FROM main.survey_sent x WHERE {own x} AND 
 CREATE RULE answer_sent AS SELECT x.* FROM main.answer_sent x WHERE {own x} AND {all};
 CREATE RULE node_sent AS SELECT x.* FROM main.node_sent x WHERE {own x} AND {all};
 CREATE RULE made_of AS SELECT x.* FROM main.made_of x WHERE {all};
+
+-- How many came to a holder, without who: a host that is asked too often.
+CREATE RULE nation_visit AS
+SELECT v.host_id, CAST(year(v.date) AS INTEGER) AS cycle
+FROM main.visit v
+WHERE {member} AND v.host_id IN (SELECT a.unit_id FROM main.award a WHERE {released year(a.awarded_on)});

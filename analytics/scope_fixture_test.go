@@ -132,6 +132,13 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		}
 	}
 	for _, id := range scorecards {
+		p, err := db.Peers(ctx, analytics.PeersQuery{Filter: analytics.Filter{Unit: id}, K: 5})
+		keep("peers", analytics.Filter{Unit: id}, p, err)
+		for _, cycle := range []int{planted.Second, planted.Third} {
+			q := analytics.PartnersQuery{Filter: analytics.Filter{Unit: id, Cycle: cycle}, Area: "MP", AtLeast: "0"}
+			l, err := db.Partners(ctx, q)
+			keep("partners", q.Filter, l, err)
+		}
 		for _, f := range []analytics.Filter{{}, {Cycle: planted.Second, Layer: "tpn"}, {Cycle: planted.Third, Layer: "self"}} {
 			f.Unit = id
 			c, err := db.Scorecard(ctx, f)

@@ -43,10 +43,10 @@ func TestEveryTableReadHasARule(t *testing.T) {
 // Without a rule there are no rows, however the query names the table; and no
 // query reads past the rules.
 func TestTablesWithoutARuleAreRefused(t *testing.T) {
-	tables := []string{"visit", "score", "agency"}
-	for _, q := range []string{"SELECT * FROM visit", "SELECT 1 FROM agency g, visit v", "WITH x AS (SELECT 1) SELECT * FROM x JOIN visit ON true"} {
+	tables := []string{"zone", "score", "agency"}
+	for _, q := range []string{"SELECT * FROM zone", "SELECT 1 FROM agency g, zone v", "WITH x AS (SELECT 1) SELECT * FROM x JOIN zone ON true"} {
 		text, err := Scope{Role: "instansi", Agency: "A"}.held(q, tables)
-		if err != nil || !strings.Contains(text, "visit AS NOT MATERIALIZED (SELECT * FROM main.visit WHERE false)") {
+		if err != nil || !strings.Contains(text, "zone AS NOT MATERIALIZED (SELECT * FROM main.zone WHERE false)") {
 			t.Errorf("%s becomes\n%s, %v", q, text, err)
 		}
 		if text, err = National.held(q, tables); err != nil || text != q {

@@ -55,8 +55,11 @@ var stored = map[string]table{
 	"agency":  {ofRegister, "agency_id"},
 	"unit":    {ofRegister, "unit_id"},
 	"award":   {ofRegister, "unit_id, awarded_on"},
-	"visit":   {ofRegister, "host_id, date"},
-	"spi":     {ofRegister, "agency_name, year"},
+
+	"unit_before": {ofRegister, "unit_id"},
+
+	"visit": {ofRegister, "host_id, date"},
+	"spi":   {ofRegister, "agency_name, year"},
 
 	"unit_gate":  {ofUnit, "unit_id"},
 	"answer":     {ofUnit, "unit_id, layer"},

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -57,6 +58,18 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
+		"/peers" + ext:                func(r *request) *view { return peersView(r, fixture[analytics.Peers](t, "peers")) },
+		"/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
+			return partnersView(r, fixture[analytics.Partners](t, "partners"))
+		},
+		"/units/{id:[^/]+?}/partners/letter": func(r *request) *view {
+			p := fixture[analytics.Partners](t, "partners")
+			return letterView(r, p, &p.Rows[0], time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
+		},
+		"/empty/peers" + ext: func(r *request) *view { return peersView(r, &analytics.Peers{}) },
+		"/empty/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
+			return partnersView(r, &analytics.Partners{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}, Area: "MP"})
+		},
 		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
 		"/forecast" + ext:             func(r *request) *view { return forecastView(r, fixture[analytics.Forecasts](t, "forecast")) },
 		"/nominee" + ext:              func(r *request) *view { return nomineeView(r, fixture[analytics.Forecasts](t, "nominee")) },

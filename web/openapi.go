@@ -26,6 +26,8 @@ var describedPages = map[string]pageForms{
 	"/forecast/report-card":   {new(analytics.Filter), analytics.ReportCard{}},
 	"/forecast/portfolio":     {new(analytics.PortfolioQuestion), analytics.Portfolio{}},
 	"/forecast/early-warning": {new(analytics.WarningQuestion), analytics.EarlyWarning{}},
+	"/peers":                  {new(analytics.PeersQuery), analytics.Peers{}},
+	"/units/{id}/partners":    {new(analytics.PartnersQuery), analytics.Partners{}},
 	"/overview":               {new(analytics.Filter), analytics.Overview{}},
 	"/ranking":                {new(analytics.Filter), analytics.Ranking{}},
 	"/agencies":               {new(analytics.Filter), analytics.Agencies{}},

@@ -54,6 +54,9 @@ func (s *Server) routes() []route {
 		read("/criteria"+ext, signedIn, s.page(s.criteria)),
 		read("/register"+ext, everyone, s.page(s.register)),
 		read("/spi"+ext, everyone, s.page(s.spi)),
+		read("/peers"+ext, signedIn, s.page(s.peers)),
+		read("/units/{id:[^/]+?}/partners"+ext, signedIn, s.page(s.partners)),
+		read("/units/{id:[^/]+?}/partners/letter", signedIn, s.page(s.letter)),
 		read("/funnel"+ext, everyone, s.page(s.funnel)),
 		read("/credibility"+ext, signedIn, s.page(s.credibility)),
 		read("/units/{id:[^/]+?}/path"+ext, signedIn, s.page(s.path)),
@@ -108,6 +111,9 @@ func (s *Server) accountRoutes() []route {
 		read("/accounts/{id}", administrator, s.show(s.onePage)),
 		send("/accounts/{id}/role", administrator, s.deed(s.onePage, s.changeRole)),
 		send("/accounts/{id}/{what:disable|enable|reset|clear-totp|end-sessions|revoke-tokens}", administrator, s.deed(s.onePage, s.manage)),
+
+		send("/units/{id:[^/]+?}/partners/ask", signedIn, s.deed(s.partners, s.askStudy)),
+		send("/visits/{id}", signedIn, s.deed(s.partnersOfStudy, s.stepStudy)),
 
 		read("/view-as", administrator, s.show(s.viewAsPage)),
 		send("/view-as", administrator, s.deed(s.viewAsPage, s.viewAs)),

@@ -14,6 +14,13 @@ QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY source DESC, line DES
 CREATE VIEW unit AS SELECT * FROM raw_units
 QUALIFY row_number() OVER (PARTITION BY unit_id ORDER BY source DESC, line DESC) = 1;
 
+-- The register as it stood at the end of the year before the newest
+-- submission that is dated; empty where all were sent in one year.
+CREATE VIEW unit_before AS SELECT u.* FROM raw_units u
+JOIN raw_sources s ON s.source = u.source
+WHERE year(s.sent_at) < (SELECT max(year(n.sent_at)) FROM raw_sources n)
+QUALIFY row_number() OVER (PARTITION BY u.unit_id ORDER BY u.source DESC, u.line DESC) = 1;
+
 CREATE VIEW award AS SELECT * FROM raw_awards
 QUALIFY row_number() OVER (PARTITION BY unit_id, predicate, issuer, awarded_on ORDER BY source DESC, line DESC) = 1;
 

@@ -59,6 +59,8 @@ var questions = []question{
 	about("criteria", "what nominees meet of criteria and gates, by how much, and which one binds (--unit for one unit)", (*analytics.DB).Criteria),
 	about("register", "who holds which predicate since when, what was revoked, and which holders slide", (*analytics.DB).Register),
 	about("spi", "KPK's integrity survey beside surveys and outcomes, with how the names were matched", (*analytics.DB).SPI),
+	about("peers", "the units most like one by context (--unit)", (*analytics.DB).Peers),
+	about("partners", "hosts that a unit can learn an area from (--unit, --area)", (*analytics.DB).Partners),
 	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
 	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),

@@ -47,6 +47,7 @@ const (
 	ActViewAs       Action = "view-as"
 	ActSecret       Action = "secret"
 	ActSettings     Action = "settings"
+	ActVisit        Action = "visit"   // a study visit was asked for, or a step taken
 	ActRefused      Action = "refused" // something outside the rights of the one who asked
 	ActTrim         Action = "audit-trim"
 	ActRestart      Action = "audit-restart"
@@ -55,7 +56,7 @@ const (
 // Actions lists them all, for a search.
 var Actions = []Action{
 	ActSignIn, ActSignInFailed, ActSignOut, ActSee, ActExport, ActUpload, ActAccept, ActReturn, ActRelease, ActInvite, ActJoin, ActReset, ActPassword, ActTOTP,
-	ActChangeRole, ActDisable, ActEnable, ActTokenCreate, ActTokenRevoke, ActSessionEnd, ActViewAs, ActSecret, ActSettings, ActRefused, ActTrim, ActRestart,
+	ActChangeRole, ActDisable, ActEnable, ActTokenCreate, ActTokenRevoke, ActSessionEnd, ActViewAs, ActSecret, ActSettings, ActVisit, ActRefused, ActTrim, ActRestart,
 }
 
 // Entry is one line of the audit log. Hash is the SHA-256, in hex, of the line

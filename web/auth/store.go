@@ -29,7 +29,8 @@ var (
 	bucketLockout  = []byte("lockout")  // keyed hash of a name or an address
 	bucketSecrets  = []byte("secrets")  // name -> sealed JSON
 	bucketReleases = []byte("releases") // year of the cycle
-	allBuckets     = [][]byte{bucketMeta, bucketAccounts, bucketNames, bucketSubjects, bucketInvites, bucketSessions, bucketPending, bucketTokens, bucketFlows, bucketLockout, bucketSecrets, bucketReleases}
+	bucketStudies  = []byte("studies")  // id of the request for a study visit
+	allBuckets     = [][]byte{bucketMeta, bucketAccounts, bucketNames, bucketSubjects, bucketInvites, bucketSessions, bucketPending, bucketTokens, bucketFlows, bucketLockout, bucketSecrets, bucketReleases, bucketStudies}
 )
 
 // Options of a store. The zero value is fit for production.

@@ -242,6 +242,7 @@ var accountWords = map[string]phrase{
 	"act.view-as":         {"lihat sebagai", "view as"},
 	"act.secret":          {"rahasia portal", "portal secret"},
 	"act.settings":        {"pengaturan", "settings"},
+	"act.visit":           {"studi tiru", "study visit"},
 	"act.refused":         {"ditolak", "refused"},
 	"act.audit-trim":      {"jejak audit dipotong", "audit log cut"},
 	"act.audit-restart":   {"jejak audit dimulai lagi", "audit log begun anew"},
