@@ -206,6 +206,9 @@ func (db *DB) grades(list []graded, key func(graded) string) (out []Grade, held 
 			}
 		}
 		hide = withhold(cells)
+		for i, c := range cells {
+			hide[i] = hide[i] || c.Hidden > 0 && c.Hidden < leastTrack
+		}
 	}
 	out = []Grade{}
 	for i, k := range keys {
@@ -214,9 +217,33 @@ func (db *DB) grades(list []graded, key func(graded) string) (out []Grade, held 
 			out = append(out, Grade{Key: k, N: Withheld, Passed: Withheld})
 			continue
 		}
-		out = append(out, gradeOf(k, by[k]))
+		g := gradeOf(k, by[k])
+		if db.scope.reach() != everything {
+			g.coarse()
+		}
+		out = append(out, g)
 	}
 	return out, held
+}
+
+// leastTrack is how many forecasts that the reader may not see by name a grade
+// is shown over. Forecasts are made of an inspectorate's scores, which stay with
+// it; how good those of many were is what everyone who is asked to act on one
+// must know, and over so many a grade tells of none.
+const leastTrack = 30
+
+// coarse rounds a grade to what a reader needs.
+func (g *Grade) coarse() {
+	for _, v := range []*float64{g.Expected, g.Brier, g.LogLoss, g.AUC, g.Slope} {
+		if v != nil {
+			*v = math.Round(*v*1000) / 1000
+		}
+	}
+	for _, s := range []*Skill{g.BaseRate, g.LastResult, g.Threshold} {
+		if s != nil {
+			s.Value, s.Low, s.High = math.Round(s.Value*1000)/1000, math.Round(s.Low*1000)/1000, math.Round(s.High*1000)/1000
+		}
+	}
 }
 
 // leastGraded is how many forecasts a grade is computed over.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,8 @@ type estate struct {
 	secrets   []secret
 	accounts  map[string]string // account ids by sign-in name
 	sent      map[string]string // submission ids by who sent what
+	visit     int               // which of the secrets is its outcome
+	study     string            // id of the visit that was asked for
 	work      func()            // does what waits in the inbox
 }
 
@@ -114,6 +117,7 @@ func newEstate(t testing.TB, change func(*estate, *Options)) *estate {
 	}
 	e.admit()
 	e.fillInbox(in)
+	e.askForVisit()
 	for agency, n := range map[string]int{"A1": 901, "A2": 902} {
 		noErr(t, e.store.PutSecret(agency, auth.Secret{BaseURL: fmt.Sprintf("https://portal-%d.example/api", n), Token: fmt.Sprintf("kunci-%d", n)}))
 		e.secrets = append(e.secrets, secret{"portal", agency, fmt.Sprintf("portal-%d", n), func(r *reader) bool {
@@ -121,6 +125,19 @@ func newEstate(t testing.TB, change func(*estate, *Options)) *estate {
 		}, nil}, secret{"portal's token", agency, fmt.Sprintf("kunci-%d", n), func(*reader) bool { return false }, nil})
 	}
 	return e
+}
+
+// askForVisit has a2 learn from b1, and say what came of it.
+func (e *estate) askForVisit() {
+	by := auth.Identity{Account: "0", Via: auth.ViaSession, Scope: auth.Scope{Role: auth.Nasional}}
+	v, err := e.store.AskStudy(by, "a2", "b1", "MP")
+	noErr(e.t, err)
+	noErr(e.t, e.store.StepStudy(by, v.ID, auth.StudyAccepted, ""))
+	noErr(e.t, e.store.StepStudy(by, v.ID, auth.StudyDone, "hasil-951"))
+	e.study, e.visit = v.ID, len(e.secrets)
+	e.secrets = append(e.secrets, secret{"visit's outcome", "a2 and b1", "hasil-951", func(r *reader) bool {
+		return r.scope.Role == auth.Nasional || r.scope.Role == auth.Perencana && r.scope.Agency == "" || slices.Contains([]string{"A1", "A2"}, r.scope.Agency) && r.scope.Unit == "" || slices.Contains([]string{"a2", "b1"}, r.scope.Unit)
+	}, nil})
 }
 
 // admit makes an account for each kind of reader, and signs it in.

@@ -110,6 +110,9 @@ func (s *Server) stepStudy(_ http.ResponseWriter, req *request) (string, error) 
 	}
 	step := map[string]string{"accept": auth.StudyAccepted, "decline": auth.StudyDeclined, "done": auth.StudyDone}[req.posted.Get("step")]
 	if !ours && (!own || step != auth.StudyDone) {
+		if !own {
+			return "", auth.ErrNotFound // it does not tell that there is one
+		}
 		return "", auth.ErrForbidden
 	}
 	unit := v.Host

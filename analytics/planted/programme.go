@@ -167,7 +167,8 @@ func date(mark string) data.Date {
 }
 
 func (p *Programme) addUnit(id, agency string) {
-	u := &data.Unit{UnitID: id, AgencyID: agency, UnitType: "dukcapil", ProvinceCode: "31"}
+	users, budget := int64(1000), int64(2_000_000_000) // alike, so that one can be compared with another
+	u := &data.Unit{UnitID: id, AgencyID: agency, UnitType: "dukcapil", ProvinceCode: "31", RegencyCode: "31.71", Echelon: "III", ServiceUsers: &users, BudgetIDR: &budget}
 	if agency == "A1" {
 		u.UnitType = "kantor_pajak"
 	}
