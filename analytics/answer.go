@@ -57,7 +57,7 @@ type Choices struct {
 type Interval struct {
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
-	Method string  `json:"method"` // wilson, normal-fpc
+	Method string  `json:"method"` // wilson, normal-fpc, reliability, respondents
 }
 
 // Rate is a share with its counts.
@@ -96,7 +96,9 @@ type Overview struct {
 	Blocking  []BlockCount    `json:"blocking"`  // criteria by how many scored nominees miss them, most first
 	Provinces []ProvinceStat  `json:"provinces"` // all 38
 	Kinds     []KindStat      `json:"kinds"`
-	Series    []CycleStat     `json:"series"` // oldest first
+	Heat      []HeatRow       `json:"heat"`     // the agencies with most scored units, most first
+	HeatOf    int             `json:"heat_of"`  // agencies that have any
+	Series    []CycleStat     `json:"series"`   // oldest first
 
 	total held // what of the whole may be shown
 }
@@ -192,6 +194,26 @@ type Ranking struct {
 	Pages int          `json:"pages"`
 	Rows  []RankingRow `json:"rows"`
 	Dist  []Bin        `json:"distribution"` // of what it sorts by, over all units ranked
+
+	Minima      map[string]data.Score `json:"minima"` // of what it sorts by, by target
+	Uncertainty Uncertainty           `json:"uncertainty"`
+	Peers       *Peers                `json:"peers"` // whose peers they are, if only those are listed
+	Raw         bool                  `json:"raw"`   // the reader asked for the plain ranks
+}
+
+// Uncertainty says where the intervals of a list come from.
+type Uncertainty struct {
+	Source string   `json:"source"` // reliability, respondents, beta; empty: not known, and no intervals
+	SE     *float64 `json:"se"`     // standard error of one value, where all have the same
+	Known  int64    `json:"known"`  // values it is known of
+}
+
+// Peers are the units of one's type, of agencies of one's kind.
+type Peers struct {
+	ID       string `json:"unit_id" col:"unit_id"`
+	Name     string `json:"name" col:"name"`
+	Kind     string `json:"kind" col:"kind"`
+	UnitType string `json:"unit_type" col:"unit_type"`
 }
 
 // RankingRow is one unit. Equal scores share a rank.
@@ -205,7 +227,10 @@ type RankingRow struct {
 	Kind       string                 `json:"kind"`
 	UnitType   string                 `json:"unit_type"`
 	Province   string                 `json:"province"`
-	Value      *data.Score            `json:"value"` // what it sorts by
+	Regulation string                 `json:"regulation"`
+	Value      *data.Score            `json:"value"`    // what it sorts by
+	Interval   *Interval              `json:"interval"` // of Value; nil where its uncertainty is not known
+	Odds       *Odds                  `json:"odds"`
 	Total      *data.Score            `json:"total"`
 	Pengungkit *data.Score            `json:"pengungkit"`
 	Hasil      *data.Score            `json:"hasil"`
@@ -476,25 +501,4 @@ type AgencyArea struct {
 	Own    Spread `json:"own"`
 	Kind   Spread `json:"kind"`
 	Nation Spread `json:"nation"`
-}
-
-// Agencies lists all agencies of a cycle.
-type Agencies struct {
-	Meta  Meta        `json:"meta"`
-	Cycle int         `json:"cycle"`
-	Rows  []AgencyRow `json:"rows"`
-}
-
-// AgencyRow is one agency in a list.
-type AgencyRow struct {
-	ID       string   `json:"agency_id"`
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"`
-	Province string   `json:"province"`
-	Units    int64    `json:"units"`
-	Scored   Count    `json:"scored"`
-	Nominees Count    `json:"nominees"`
-	PassRate Rate     `json:"pass_rate"`
-	Holders  int64    `json:"holders"`
-	Median   *float64 `json:"median"`
 }

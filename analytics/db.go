@@ -36,6 +36,7 @@ type serving struct {
 	queries *recent[*prepared] // by name and variant of the scope
 	sights  *recent[*sight]    // by key of the scope
 	counted *recent[*groups]   // by key of the scope and filter
+	ranked  *recent[*ranks]    // by key of the scope and filter
 }
 
 // sight is what a scope may choose from.
@@ -51,6 +52,7 @@ const (
 	keepQueries = 400
 	keepSights  = 500
 	keepGroups  = 200
+	keepRanks   = 200 // of some hundred classes each
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -101,7 +103,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups)}}
+	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), ranked: newRecent[*ranks](keepRanks)}}
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()

@@ -111,7 +111,7 @@ func (f *Filter) check() error {
 		{"kind", f.Kind, data.Kinds},
 		{"target", f.Target, data.Targets},
 		{"issuer", f.Issuer, data.Issuers},
-		{"by", f.By, RankBy},
+		{"by", f.By, slices.Concat(RankBy, AgencyBy)},
 		{"order", f.Order, []string{"asc", "desc"}},
 	} {
 		if c.value != "" && !slices.Contains(c.list, c.value) {
@@ -212,6 +212,13 @@ func (m *Meta) noteLayer(layer string) {
 	}
 }
 
+// noteKinds says that agencies of several kinds are compared.
+func (m *Meta) noteKinds(f Filter) {
+	if f.Kind == "" && f.Agency == "" && len(m.Choices.Kinds) > 1 {
+		m.note("kinds-mixed")
+	}
+}
+
 // noteHeld says that in a layer that is not compared nationally the numbers are
 // about the reader's own units.
 func (m *Meta) noteHeld(s Scope, layer string) {
@@ -228,6 +235,7 @@ var NoteCodes = []string{
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
+	"kinds-mixed", "issuers-mixed", "forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 
@@ -253,4 +261,35 @@ func breakAt(cycle int) string {
 		return "break-2021"
 	}
 	return ""
+}
+
+// forms says which LKE form most worksheets of a filter's cycle and layer are on,
+// the regulations that share it (with commas around each, as queries have them),
+// and the regulations of other forms that there are, too. Points of two forms are
+// never put on one curve.
+func (db *DB) forms(f Filter) (most, shared string, others []string) {
+	count := map[string]int64{}
+	if set, ok := rule.ForCycle(f.Cycle); ok {
+		most = form(set.ID)
+	}
+	rows := db.sight.Load().cycles
+	for _, r := range rows {
+		if r.Cycle != f.Cycle || r.Layer != f.Layer {
+			continue
+		}
+		count[form(r.Regulation)] += r.N
+		if at := form(r.Regulation); count[at] > count[most] {
+			most = at
+		}
+	}
+	shared = ","
+	for _, s := range rule.All() {
+		if form(s.ID) == most {
+			shared += s.ID + ","
+		} else if slices.ContainsFunc(rows, func(r cycleLayer) bool { return r.Cycle == f.Cycle && r.Layer == f.Layer && r.Regulation == s.ID && r.N > 0 && !(cellRow{N: r.N, Hidden: r.Hidden}).small()
+		}) {
+			others = append(others, s.ID)
+		}
+	}
+	return most, shared, others
 }
