@@ -96,9 +96,9 @@ type Overview struct {
 	Blocking  []BlockCount    `json:"blocking"`  // criteria by how many scored nominees miss them, most first
 	Provinces []ProvinceStat  `json:"provinces"` // all 38
 	Kinds     []KindStat      `json:"kinds"`
-	Heat      []HeatRow       `json:"heat"`     // the agencies with most scored units, most first
-	HeatOf    int             `json:"heat_of"`  // agencies that have any
-	Series    []CycleStat     `json:"series"`   // oldest first
+	Heat      []HeatRow       `json:"heat"`    // the agencies with most scored units, most first
+	HeatOf    int             `json:"heat_of"` // agencies that have any
+	Series    []CycleStat     `json:"series"`  // oldest first
 
 	total held // what of the whole may be shown
 }

@@ -33,10 +33,11 @@ type serving struct {
 	// ids begin with SIM-. Every answer says so.
 	simulated bool
 
-	queries *recent[*prepared] // by name and variant of the scope
-	sights  *recent[*sight]    // by key of the scope
-	counted *recent[*groups]   // by key of the scope and filter
-	ranked  *recent[*ranks]    // by key of the scope and filter
+	queries *recent[*prepared]  // by name and variant of the scope
+	sights  *recent[*sight]     // by key of the scope
+	counted *recent[*groups]    // by key of the scope and filter
+	ranked  *recent[*ranks]     // by key of the scope and filter
+	precise *recent[precisions] // by key of the scope
 }
 
 // sight is what a scope may choose from.
@@ -103,7 +104,10 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serving file: %w", err)
 	}
-	db := &DB{serving: &serving{sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups), ranked: newRecent[*ranks](keepRanks)}}
+	db := &DB{serving: &serving{
+		sql: sql.OpenDB(connector), queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups),
+		ranked: newRecent[*ranks](keepRanks), precise: newRecent[precisions](keepSights),
+	}}
 	// Each query runs on one thread (sums in a fixed order, no contention);
 	// parallelism comes from answering several at once.
 	n := 2 * runtime.NumCPU()

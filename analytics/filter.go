@@ -286,7 +286,8 @@ func (db *DB) forms(f Filter) (most, shared string, others []string) {
 	for _, s := range rule.All() {
 		if form(s.ID) == most {
 			shared += s.ID + ","
-		} else if slices.ContainsFunc(rows, func(r cycleLayer) bool { return r.Cycle == f.Cycle && r.Layer == f.Layer && r.Regulation == s.ID && r.N > 0 && !(cellRow{N: r.N, Hidden: r.Hidden}).small()
+		} else if slices.ContainsFunc(rows, func(r cycleLayer) bool {
+			return r.Cycle == f.Cycle && r.Layer == f.Layer && r.Regulation == s.ID && r.N > 0 && !(cellRow{N: r.N, Hidden: r.Hidden}).small()
 		}) {
 			others = append(others, s.ID)
 		}

@@ -313,7 +313,7 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 	for _, f := range filters() {
 		o, err := db.Overview(ctx, f)
 		keep("overview", f, o, err)
-		r, err := db.Ranking(ctx, f)
+		r, err := db.Ranking(ctx, analytics.RankingFilter{Filter: f})
 		keep("ranking", f, r, err)
 	}
 	for _, f := range []analytics.Filter{{}, {Cycle: third}, {Cycle: second, Layer: "tpi", Agency: "A2"}} {

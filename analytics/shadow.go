@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -159,6 +160,9 @@ func (s Scope) fragment(name, x string) (string, bool) {
 //	{by X}         X's value that a ranking sorts by; of points, only where X is on
 //	               one of the forms
 //	{error X}      the standard error of a survey that a ranking sorts by
+//	{attained S A} what every worksheet of score table S and area table A attained,
+//	               an indicator a row (see [Indicators]), in percent of the weight;
+//	               perfect marks the worksheets whose every area is all but full
 func filterFragment(name, x string) (string, bool) {
 	var out string
 	switch name {
@@ -177,11 +181,35 @@ func filterFragment(name, x string) (string, bool) {
       WHEN 'IPAK' THEN X.ipak WHEN 'IPKP' THEN X.ipkp END END`
 	case "error":
 		out = `CASE $by WHEN 'IPAK' THEN X.ipak_se WHEN 'IPKP' THEN X.ipkp_se END`
+	case "attained":
+		score, area, _ := strings.Cut(x, " ")
+		return strings.NewReplacer("SCORE", score, "AREA", area, "PERFECT", strconv.FormatFloat(PerfectArea, 'f', -1, 64)).Replace(attained), true
 	default:
 		return "", false
 	}
 	return strings.ReplaceAll(out, "X.", x+"."), true
 }
+
+// PerfectArea is the attainment, in percent, from which on in every area a
+// worksheet is all but perfect: it tells nothing of how exactly it was read.
+const PerfectArea = 99.5
+
+const attained = `SELECT * FROM (
+    SELECT s.unit_id, s.cycle, s.layer, s.regulation, s.agency_id, coalesce(least(s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp) >= PERFECT, false) AS perfect,
+      unnest(['total', 'A', 'B', 'MP', 'TT', 'SDM', 'AK', 'PW', 'PP']) AS indicator,
+      unnest([CAST(s.total AS DECIMAL(9, 4)), CAST(s.pengungkit * 100 / a.weight AS DECIMAL(9, 4)), CAST(s.hasil * 100 / b.weight AS DECIMAL(9, 4)),
+        CAST(s.mp AS DECIMAL(9, 4)), CAST(s.tt AS DECIMAL(9, 4)), CAST(s.sdm AS DECIMAL(9, 4)), CAST(s.ak AS DECIMAL(9, 4)),
+        CAST(s.pw AS DECIMAL(9, 4)), CAST(s.pp AS DECIMAL(9, 4))]) AS value
+    FROM SCORE s
+    JOIN rule_node a ON a.regulation = s.regulation AND a.code = 'A'
+    JOIN rule_node b ON b.regulation = s.regulation AND b.code = 'B'
+    UNION ALL
+    SELECT s.unit_id, s.cycle, s.layer, s.regulation, s.agency_id, coalesce(least(s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp) >= PERFECT, false),
+      h.area, CAST(h.share AS DECIMAL(9, 4))
+    FROM AREA h
+    JOIN SCORE s ON s.unit_id = h.unit_id AND s.cycle = h.cycle AND s.layer = h.layer
+    WHERE h.area IN ('B.I', 'B.II')
+  ) WHERE value IS NOT NULL`
 
 // ruled lists the tables that a rule or a name says who may see.
 func ruled() map[string]bool {

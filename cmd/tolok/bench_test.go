@@ -195,7 +195,7 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := db.As(analytics.National).Ranking(b.Context(), analytics.Filter{})
+	r, err := db.As(analytics.National).Ranking(b.Context(), analytics.RankingFilter{Filter: analytics.Filter{}})
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("no unit to show: %v", err)
 	}

@@ -151,7 +151,7 @@ func demoRoles(ctx context.Context, snapshots *analytics.Store) ([]auth.Scope, e
 	if err != nil {
 		return nil, err
 	}
-	r, err := db.As(analytics.National).Ranking(ctx, analytics.Filter{Size: 1})
+	r, err := db.As(analytics.National).Ranking(ctx, analytics.RankingFilter{Filter: analytics.Filter{Size: 1}})
 	if err != nil {
 		return nil, err
 	}
