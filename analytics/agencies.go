@@ -4,18 +4,23 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	"tolok/analytics/stat"
 	"tolok/data"
 )
 
 // Agencies lists all agencies of a cycle.
 type Agencies struct {
-	Meta  Meta        `json:"meta"`
-	Cycle int         `json:"cycle"`
-	By    string      `json:"by"`   // what the list is sorted by, one of [AgencyBy]
-	Rows  []AgencyRow `json:"rows"` // all of them; pages are cut from this
+	Meta  Meta   `json:"meta"`
+	Cycle int    `json:"cycle"`
+	By    string `json:"by"` // what the list is sorted by, one of [AgencyBy]
+
+	Uncertainty Uncertainty `json:"uncertainty"` // of what it is sorted by
+
+	Rows []AgencyRow `json:"rows"` // all of them; pages are cut from this
 }
 
 // AgencyRow is one agency in a list.
@@ -109,12 +114,91 @@ func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
 			Holders: r.Holders, Median: may.scored.median(f.Cycle, r.ID, r.Scored, r.Median), Areas: areas[r.ID],
 		})
 	}
+	if err := out.place(ctx, db, f); err != nil {
+		return nil, err
+	}
 	out.sort(f.Order)
 	out.Meta.N = Count(len(rows))
 	out.Meta.noteLayer(f.Layer)
 	out.Meta.noteHeld(db.scope, f.Layer)
+	out.Meta.noteKinds(f)
+	if f.Issuer == "" && len(out.Meta.Choices.Issuers) > 1 {
+		out.Meta.note("issuers-mixed")
+	}
+	if _, _, others := db.forms(f); len(others) > 0 {
+		out.Meta.note("forms-mixed", "rules", strings.Join(others, ", "))
+	}
 	out.Meta.noteShown(may.scored, may.nominated)
 	return out, nil
+}
+
+// place says where each agency truly stands by what the list is sorted by: by
+// its pass rate, which the counts of all agencies tell how much to trust, or by
+// the mean of its units, each of whose scores lies some way from its level. How
+// many an agency nominated is a count, and exact.
+func (a *Agencies) place(ctx context.Context, db *DB, f Filter) error {
+	switch a.By {
+	case "nominees":
+		return nil
+	case "pass_rate":
+		a.placeRates()
+		return nil
+	}
+	all, err := db.Reliability(ctx, f.Cycle, f.Layer)
+	if err != nil || all[a.By].SE == nil || *all[a.By].SE <= 0 {
+		return err
+	}
+	se := *all[a.By].SE
+	a.Uncertainty = Uncertainty{Source: fromReliability, SE: &se}
+	var of []int
+	var y, e []float64
+	for i, r := range a.Rows {
+		m := r.Areas[a.By]
+		if m.Value == nil || m.N < 1 {
+			continue
+		}
+		own := se / math.Sqrt(float64(m.N))
+		half := stat.Z(0.975) * own
+		m.Interval = &Interval{Low: max(0, *m.Value-half), High: min(100, *m.Value+half), Method: fromReliability}
+		r.Areas[a.By] = m
+		of, y, e = append(of, i), append(y, *m.Value), append(e, own)
+	}
+	placed, _ := stat.Ranks(y, e, topShare)
+	a.odds(of, placed)
+	return nil
+}
+
+// placeRates takes each agency's pass rate towards that of all by how much rates
+// differ between agencies (a beta distribution, see [stat.FitPasses]).
+func (a *Agencies) placeRates() {
+	var of []int
+	var tallies []stat.Tally
+	for i, r := range a.Rows {
+		if r.PassRate.Of > 0 {
+			of, tallies = append(of, i), append(tallies, stat.Tally{K: int(r.PassRate.Hits), N: int(r.PassRate.Of)})
+		}
+	}
+	all := stat.FitPasses(tallies)
+	if all.Rho == 0 { // nothing tells agencies apart beyond chance
+		return
+	}
+	known := make([]stat.Shrunk, len(tallies))
+	for i, t := range tallies {
+		known[i] = all.Rate(t)
+	}
+	a.Uncertainty = Uncertainty{Source: fromCounts}
+	a.odds(of, stat.Stand(known, topShare))
+}
+
+// odds gives rows where they stand; a list too short has no top.
+func (a *Agencies) odds(of []int, placed []stat.Placed) {
+	a.Uncertainty.Known = int64(len(of))
+	if len(of) < fewestRanked {
+		return
+	}
+	for i, p := range placed {
+		a.Rows[of[i]].Odds = oddsOf(p)
+	}
 }
 
 // sort puts the agencies in order of what is shown of them, those of which it is

@@ -54,6 +54,7 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	a.Meta.noteBreaks(a.Series)
 	a.Meta.noteFew(a.PassRate.Of.Int())
 	a.Meta.noteHeld(db.scope, f.Layer)
+	a.Meta.noteIssuers(a.Passed)
 	return a, nil
 }
 
@@ -66,7 +67,7 @@ func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 		}
 	}
 	a.Units, a.Scored, a.Nominees, a.PassRate, a.Total = o.Units, o.Scored, o.Nominees, o.PassRate, o.Total
-	a.Holders, a.Funnel, a.Series = o.Holders, o.Funnel, o.Series
+	a.Holders, a.Funnel, a.Series, a.Passed = o.Holders, o.Funnel, o.Series, o.Passed
 	a.Meta.noteShown(o.total.scored, o.total.nominated)
 	var err error
 	if a.Quotas, err = collect[QuotaStat](ctx, db, "agency_quotas", f.params()); err != nil {
@@ -89,6 +90,9 @@ func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 		return err
 	}
 	if a.Rows, _, _, err = db.rankingRows(ctx, list, may, known); err != nil {
+		return err
+	}
+	if err := a.readUnits(ctx, db, f); err != nil {
 		return err
 	}
 	a.Unscored = []Place{}

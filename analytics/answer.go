@@ -465,26 +465,31 @@ type SourceStat struct {
 
 // Agency is one agency in one cycle.
 type Agency struct {
-	Meta       Meta          `json:"meta"`
-	ID         string        `json:"agency_id"`
-	Name       string        `json:"name"`
-	Kind       string        `json:"kind"`
-	Province   Place         `json:"province"`
-	Cycle      int           `json:"cycle"`
-	Units      int64         `json:"units"`
-	Scored     Count         `json:"scored"`
-	Nominees   Count         `json:"nominees"`
-	PassRate   Rate          `json:"pass_rate"`
-	KindRate   Rate          `json:"kind_pass_rate"` // of all agencies of the kind
-	NationRate Rate          `json:"nation_pass_rate"`
-	Holders    []HolderCount `json:"holders"`
-	Quotas     []QuotaStat   `json:"quotas"`
-	Total      Spread        `json:"total"`
-	Areas      []AgencyArea  `json:"areas"`
-	Funnel     []StageCount  `json:"funnel"`
-	Series     []CycleStat   `json:"series"`
-	Rows       []RankingRow  `json:"rows"`     // its units, ranked inside the agency
-	Unscored   []Place       `json:"unscored"` // units without a worksheet in the layer
+	Meta       Meta            `json:"meta"`
+	ID         string          `json:"agency_id"`
+	Name       string          `json:"name"`
+	Kind       string          `json:"kind"`
+	Province   Place           `json:"province"`
+	Cycle      int             `json:"cycle"`
+	Units      int64           `json:"units"`
+	Scored     Count           `json:"scored"`
+	Nominees   Count           `json:"nominees"`
+	PassRate   Rate            `json:"pass_rate"`
+	KindRate   Rate            `json:"kind_pass_rate"` // of all agencies of the kind
+	NationRate Rate            `json:"nation_pass_rate"`
+	Passed     []PredicateRate `json:"passed"` // by target, then issuer
+	Holders    []HolderCount   `json:"holders"`
+	Quotas     []QuotaStat     `json:"quotas"`
+	Total      Spread          `json:"total"`
+	Areas      []AgencyArea    `json:"areas"`
+	Funnel     []StageCount    `json:"funnel"`
+	Series     []CycleStat     `json:"series"`
+	Rows       []RankingRow    `json:"rows"`     // its units, ranked inside the agency
+	Best       []RankingRow    `json:"best"`     // of the rows
+	Improved   []Change        `json:"improved"` // most first, since TPN last scored them on the same form
+	Compared   int             `json:"compared"` // units that Improved was chosen from
+	Lines      []QuotaRank     `json:"quota_lines"`
+	Unscored   []Place         `json:"unscored"` // units without a worksheet in the layer
 }
 
 // QuotaStat is one quota beside what was nominated.

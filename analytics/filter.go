@@ -219,6 +219,15 @@ func (m *Meta) noteKinds(f Filter) {
 	}
 }
 
+// noteIssuers says that predicates of several issuers are counted together.
+func (m *Meta) noteIssuers(passed []PredicateRate) {
+	for _, p := range passed {
+		if p.Issuer != passed[0].Issuer {
+			m.note("issuers-mixed")
+		}
+	}
+}
+
 // noteHeld says that in a layer that is not compared nationally the numbers are
 // about the reader's own units.
 func (m *Meta) noteHeld(s Scope, layer string) {

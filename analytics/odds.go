@@ -30,6 +30,9 @@ type Odds struct {
 // topShare is the part of a list that is called its top.
 const topShare = 0.1
 
+// fewestRanked is below how many a list has no top.
+const fewestRanked = 10
+
 // oddsTier says in a word how probable it is to be in the top.
 func oddsTier(p float64) string {
 	switch {
@@ -193,7 +196,7 @@ func (r *ranks) place(rows []binRow) {
 		}
 		keys, alike = append(keys, [2]int64{row.Fine, row.Sort}), append(alike, a)
 	}
-	if r.known < 10 || float64(r.known) < 0.95*float64(all) {
+	if r.known < fewestRanked || float64(r.known) < 0.95*float64(all) {
 		return
 	}
 	placed, common := stat.RanksOfAlike(alike, topShare)

@@ -369,6 +369,8 @@ func (o *Overview) addNotes(f Filter) {
 		}
 	}
 	o.Meta.noteFew(o.Nominees.Int())
+	o.Meta.noteKinds(f)
+	o.Meta.noteIssuers(o.Passed)
 }
 
 // noteBreaks names the breaks that a series runs across.
