@@ -64,6 +64,9 @@ var HeatAreas = append(slices.Clone(data.Areas), "B")
 // an area.
 var AgencyBy = append([]string{"nominees", "pass_rate", "total"}, HeatAreas...)
 
+// agenciesSize is how many agencies a page shows, with their heat map.
+const agenciesSize = 30
+
 type agenciesRow struct {
 	ID       string   `col:"agency_id"`
 	Name     string   `col:"name"`
@@ -85,11 +88,15 @@ func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
 		return nil, fmt.Errorf("%w: by=%q; use one of %s", ErrBadRequest, f.By, strings.Join(AgencyBy, ", "))
 	}
 	f.By = ""
+	sized := f.Size != 0
 	f, err := db.settle(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	f.By = by
+	if !sized {
+		f.Size = agenciesSize
+	}
 	rows, err := collect[agenciesRow](ctx, db, "agencies", f.params())
 	if err != nil {
 		return nil, err

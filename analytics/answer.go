@@ -51,6 +51,7 @@ type Choices struct {
 	Provinces []string `json:"provinces"`
 	Targets   []string `json:"targets"`
 	Issuers   []string `json:"issuers"`
+	Agencies  []Place  `json:"-"` // by name; /agencies has them, so no answer need repeat some hundred
 }
 
 // Interval is a 95 % interval with its source. Nil means that none is known.

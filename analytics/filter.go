@@ -49,6 +49,10 @@ func (db *DB) readChoices(ctx context.Context) (Choices, error) {
 			c.Issuers = append(c.Issuers, r.Value)
 		}
 	}
+	if err != nil {
+		return c, err
+	}
+	c.Agencies, err = collect[Place](ctx, db, "agency_names", nil)
 	return c, err
 }
 

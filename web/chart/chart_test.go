@@ -48,6 +48,7 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"provinces": Provinces(w, "pass_rate", o.Provinces), "provinces-median": Provinces(w, "median", o.Provinces), "provinces-nominees": Provinces(w, "nominees", o.Provinces),
 		"distribution": Distribution(w, r.By, r.Dist, m), "agency-areas": AgencyAreas(w, a.Kind, a.Areas),
 		"passrates": PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
+		"heat":      Attainment(w, "tpn", o.Heat, o.HeatOf, func(id string) string { return "/agencies/" + id }),
 		"scorecard": Scorecard(w, u), "layers": Layers(w, data.Areas, u.Layers), "history": History(w, u.History, m),
 	}
 }
@@ -280,7 +281,7 @@ func TestNothingToDraw(t *testing.T) {
 	w := text.In("id")
 	for name, c := range map[string]*Chart{
 		"funnel": Funnel(w, nil), "funnel of nobody": Funnel(w, []analytics.StageCount{{Stage: "tpi"}}), "blocking": Blocking(w, "WBK", nil), "areas": Areas(w, []analytics.AreaStat{{Area: "MP"}}),
-		"agency areas": AgencyAreas(w, "kota", nil), "series": Series(w, nil), "provinces": Provinces(w, "", nil), "distribution": Distribution(w, "total", nil, nil),
+		"agency areas": AgencyAreas(w, "kota", nil), "heat": Attainment(w, "tpn", []analytics.HeatRow{{ID: "A", Name: "A"}}, 1, func(string) string { return "" }), "series": Series(w, nil), "provinces": Provinces(w, "", nil), "distribution": Distribution(w, "total", nil, nil),
 		"rates": PassRates(w, []analytics.AgencyRow{{ID: "A"}}), "scorecard": Scorecard(w, &analytics.Scorecard{}), "layers": Layers(w, data.Areas, nil), "history": History(w, nil, nil),
 	} {
 		if !c.Empty() || c.Title == "" {
