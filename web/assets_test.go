@@ -223,7 +223,7 @@ func TestKeysAreUsed(t *testing.T) {
 		"kind.", "layer.", "area.", "stage.", "result.", "tier.", "issuer.", "target.", "criterion.", "gate.", "level.", "group.", "status.", "state.", "basis.", "policy.", "method.",
 		"by.", "order.", "severity.", "show.", "break.", "month.", "note.", "term.", "termname.", "lang.", "theme.", "error.", "filter.", "col.", "methods.layer.", "methods.check.", "finding.", "found.", "methods.formula.", "word.",
 		"submissions.lead.", "submission.lead.", "next.", "deed.", "task.", "refusal.", "submission.draft", "submission.checked", "submission.confirmed", "submission.accepted", "submission.returned", "submission.withdrawn",
-		"act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
+		"interval.", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
 	}
 	for _, key := range text.Keys() {
 		named := strings.Contains(source.String(), `"`+key+`"`)
