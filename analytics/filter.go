@@ -248,7 +248,9 @@ var NoteCodes = []string{
 	"survey-few-respondents", "survey-no-sd", "rank-uncertain", "in-force-unverified", "cycle-running", "no-worksheet", "simulated",
 	"cycle-rules-mixed", "filter-target", "survey-stars", "awards-unknown",
 	"not-released", "few-withheld", "own-only", "names-held", "holder-only", "not-yours",
-	"kinds-mixed", "issuers-mixed", "forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
+	"forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
+	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
+	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 }
 

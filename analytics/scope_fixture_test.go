@@ -322,6 +322,17 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		q, err := db.Quality(ctx, f)
 		keep("quality", f, q, err)
 	}
+	for _, group := range analytics.FunnelGroups {
+		for _, span := range analytics.FunnelSpans {
+			p, err := db.Funnel(ctx, analytics.FunnelQuestion{Filter: analytics.Filter{Cycle: second}, Group: group, Span: span})
+			keep("funnel "+group+" "+span, analytics.Filter{Cycle: second}, p, err)
+		}
+	}
+	for _, cycle := range []int{second, third} {
+		f := analytics.Filter{Cycle: cycle}
+		c, err := db.Credibility(ctx, analytics.CredibilityQuestion{Filter: f})
+		keep("credibility", f, c, err)
+	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: third, Layer: "self"}} {
 			f.Agency = id

@@ -17,7 +17,8 @@ WITH counted AS (
 SELECT cycle,
   CASE $part WHEN 'kind' THEN kind WHEN 'agency' THEN agency_id WHEN 'unit_type' THEN unit_type WHEN 'province' THEN province_code
     WHEN 'nomination' THEN CASE WHEN chosen THEN 'chosen' END END AS part,
-  CASE $row WHEN 'kind' THEN kind WHEN 'agency' THEN agency_id WHEN 'province' THEN province_code WHEN 'outcome' THEN outcome END AS row,
+  CASE $row WHEN 'kind' THEN kind WHEN 'agency' THEN agency_id WHEN 'unit_type' THEN unit_type
+    WHEN 'province' THEN province_code WHEN 'outcome' THEN outcome END AS row,
   count(DISTINCT unit_id) AS n, count(DISTINCT CASE WHEN hidden THEN unit_id END) AS hidden
 FROM counted
 WHERE ($part = 'kind' OR $kind = '' OR kind = $kind) AND ($part = 'agency' OR $agency = '' OR agency_id = $agency)

@@ -23,7 +23,7 @@ var layers = map[string]struct{ project, outside []string }{
 	"tolok/data/lake":          {project: []string{"tolok/data"}, outside: []string{"github.com/parquet-go"}},
 	"tolok/data/synth":         {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
 	"tolok/ingest":             {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/table"}},
-	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat"}, outside: []string{"github.com/duckdb"}},
+	"tolok/analytics":          {project: []string{"tolok/data", "tolok/data/rule", "tolok/data/lake", "tolok/analytics/stat", "tolok/analytics/forecast"}, outside: []string{"github.com/duckdb"}},
 	"tolok/analytics/stat":     {outside: []string{"gonum.org"}},
 	"tolok/analytics/forecast": {project: []string{"tolok/analytics/stat"}, outside: []string{"gonum.org"}},
 	"tolok/web":                {project: []string{"tolok/analytics", "tolok/data", "tolok/data/rule", "tolok/data/table", "tolok/web/auth", "tolok/web/chart", "tolok/web/inbox", "tolok/web/text"}, outside: []string{"github.com/gorilla/mux"}},

@@ -49,6 +49,8 @@ var questions = []question{
 	about("scorecard", "one unit, item by item (--unit)", (*analytics.DB).Scorecard),
 	about("agency", "one agency and its units (--agency)", (*analytics.DB).Agency),
 	about("agencies", "all agencies", (*analytics.DB).Agencies),
+	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
+	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),
 	about("quality", "how far the data can be relied on, and what to mend where", (*analytics.DB).Quality),
 }
 
