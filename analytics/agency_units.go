@@ -78,6 +78,9 @@ func (a *Agency) readUnits(ctx context.Context, db *DB, f Filter) error {
 	if len(a.Improved) > 0 {
 		a.Meta.note("extremes-regress")
 	}
+	if err := a.readGap(ctx, db, f); err != nil {
+		return err
+	}
 	return a.readQuotas(ctx, db, f)
 }
 

@@ -490,6 +490,7 @@ type Agency struct {
 	Improved   []Change        `json:"improved"` // most first, since TPN last scored them on the same form
 	Compared   int             `json:"compared"` // units that Improved was chosen from
 	Lines      []QuotaRank     `json:"quota_lines"`
+	Gaps       []CycleGap      `json:"gaps"`     // TPI less TPN, oldest first; empty for other readers
 	Unscored   []Place         `json:"unscored"` // units without a worksheet in the layer
 }
 

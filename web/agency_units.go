@@ -45,6 +45,25 @@ func improvedTable(req *request, a *analytics.Agency) chart.Table {
 	return t
 }
 
+// gapTable shows how far the agency's inspectorate scored above the national
+// team.
+func gapTable(req *request, gaps []analytics.CycleGap) chart.Table {
+	t := chart.Table{
+		Caption: req.T("agency.gap.caption"),
+		Head:    chart.Heads("#"+req.T("word.cycle"), "#n", "#"+req.T("agency.gap.own"), "#"+req.T("word.interval"), "#"+req.T("agency.gap.nation")),
+	}
+	for _, g := range gaps {
+		interval := chart.Num("-", req.T("agency.gap.few", "n", analytics.Smallest))
+		if g.Interval != nil {
+			interval = chart.Num(req.Float(g.Interval.Low, 1)+" – "+req.Float(g.Interval.High, 1), "")
+		}
+		t.Rows = append(t.Rows, []chart.Cell{
+			chart.Num(strconv.Itoa(g.Cycle), ""), chart.Num(req.Int(g.N), ""), chart.Num(req.Maybe(g.Mean, 1), req.T("why.no-scores")), interval, chart.Num(req.Maybe(g.Nation, 1), req.T("why.withheld")),
+		})
+	}
+	return t
+}
+
 // lineTable lists candidates around a quota's line.
 func lineTable(req *request, q analytics.QuotaRank) chart.Table {
 	t := chart.Table{
