@@ -13,6 +13,9 @@ import (
 // result components.
 var Indicators = []string{"total", "A", "B", "MP", "TT", "SDM", "AK", "PW", "PP", "B.I", "B.II"}
 
+// FewestPairs is from how many pairs on a standard error is taken as known.
+const FewestPairs = stat.FewestPairs
+
 // precisions are by form (the rule set that owns it) and layer, then indicator.
 type precisions map[[2]string]map[string]stat.Precision
 

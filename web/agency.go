@@ -41,6 +41,7 @@ type agencyBody struct {
 	Improved chart.Table
 	Lines    []quotaLine
 	Gaps     chart.Table
+	Trust    string // the page that compares all agencies
 }
 
 // quotaLine is one quota's table with the sentence above it.
@@ -65,7 +66,7 @@ func agencyView(req *request, a *analytics.Agency) *view {
 		All:    req.Deep("/ranking", "agency", a.ID),
 		Quotas: quotaTable(req, a.Quotas, cycle), Rates: besideTable(req, a),
 		Passed: passedTable(req, a.Passed), Best: bestTable(req, a), Improved: improvedTable(req, a),
-		Gaps: gapTable(req, a.Gaps),
+		Gaps: cycleGapTable(req, a.Gaps), Trust: req.Deep("/credibility"),
 	}
 	for _, q := range a.Lines {
 		b.Lines = append(b.Lines, quotaLine{req.T("agency.line", "target", q.Target, "quota", q.Quota, "of", q.Of), lineTable(req, q)})

@@ -45,9 +45,9 @@ func improvedTable(req *request, a *analytics.Agency) chart.Table {
 	return t
 }
 
-// gapTable shows how far the agency's inspectorate scored above the national
+// cycleGapTable shows how far the agency's inspectorate scored above the national
 // team.
-func gapTable(req *request, gaps []analytics.CycleGap) chart.Table {
+func cycleGapTable(req *request, gaps []analytics.CycleGap) chart.Table {
 	t := chart.Table{
 		Caption: req.T("agency.gap.caption"),
 		Head:    chart.Heads("#"+req.T("word.cycle"), "#n", "#"+req.T("agency.gap.own"), "#"+req.T("word.interval"), "#"+req.T("agency.gap.nation")),

@@ -48,10 +48,16 @@ func site(t testing.TB) http.Handler {
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
 		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
-		"/empty/quality" + ext:        func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
-		"/empty" + ext:                func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
-		"/empty/ranking" + ext:        func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
-		"/empty/agencies" + ext:       func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
+		"/funnel" + ext:               func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:          func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext:         func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/empty/credibility" + ext: func(r *request) *view {
+			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
+		},
+		"/empty/quality" + ext:  func(r *request) *view { return qualityView(r, &analytics.Quality{Cycle: 2031}) },
+		"/empty" + ext:          func(r *request) *view { return overviewView(r, &analytics.Overview{Cycle: 2031}) },
+		"/empty/ranking" + ext:  func(r *request) *view { return rankingView(r, &analytics.Ranking{Cycle: 2031, By: "total"}) },
+		"/empty/agencies" + ext: func(r *request) *view { return agenciesView(r, &analytics.Agencies{Cycle: 2031}) },
 		"/empty/agencies/{id:[^/]+?}" + ext: func(r *request) *view {
 			return agencyView(r, &analytics.Agency{ID: "X", Name: "X", Kind: "kota", Cycle: 2031})
 		},

@@ -25,6 +25,10 @@ type methodsBody struct {
 	Policies   []policyText
 	Checks     []text.Term
 	Smallest   int // units of a group that is shown
+
+	FewestPairs, FewestLabelled int
+	HalfLife, Perfect           string
+	Trust                       string
 }
 
 type policyText struct{ Name, Value string }
@@ -51,6 +55,8 @@ func methodsView(req *request) *view {
 		b.Policies = append(b.Policies, policyText{req.Policy(p.String()), p.String()})
 	}
 	b.Checks = checks(req)
+	b.FewestPairs, b.FewestLabelled = analytics.FewestPairs, analytics.FewestLabelled
+	b.HalfLife, b.Perfect, b.Trust = req.Float(analytics.TrustCriteria.HalfLife, 0), req.Float(analytics.PerfectArea, 1), trustCriteria(req)
 	return &view{
 		template: "methods", title: req.T("methods.title"), lead: req.T("methods.lead"), body: b, answer: rule.All(),
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.methods"), ""}},

@@ -39,8 +39,8 @@ var failures = map[string]error{
 
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
-	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/quality", "/methods", "/about",
-	"/empty", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
+	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/funnel", "/credibility", "/quality", "/methods", "/about",
+	"/empty", "/empty/funnel", "/empty/credibility", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
 
@@ -94,7 +94,7 @@ func checkPage(t *testing.T, name, lang, body string) {
 }
 
 var (
-	rawKey = regexp.MustCompile(`\b(word|why|chart|card|col|filter|unit|agency|overview|ranking|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo)\.[a-z]+[a-z.]*\b`)
+	rawKey = regexp.MustCompile(`\b(word|why|chart|card|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo)\.[a-z]+[a-z.]*\b`)
 	tags   = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]+>`)
 )
 
@@ -191,7 +191,7 @@ func TestJSONIsTheAnswer(t *testing.T) {
 	h := site(t)
 	for path, want := range map[string]any{
 		"/overview.json": fixture[analytics.Overview](t, "overview"), "/ranking.json": fixture[analytics.Ranking](t, "ranking"), "/agencies.json": fixture[analytics.Agencies](t, "agencies"),
-		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/?format=json": fixture[analytics.Overview](t, "overview"),
+		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/funnel.json": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.json": fixture[analytics.Credibility](t, "credibility"), "/?format=json": fixture[analytics.Overview](t, "overview"),
 	} {
 		w := get(t, h, path)
 		got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
@@ -211,7 +211,7 @@ func TestJSONIsTheAnswer(t *testing.T) {
 // nothing a spreadsheet would run.
 func TestCSV(t *testing.T) {
 	h := site(t)
-	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
+	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/funnel.csv", "/credibility.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
 		w := get(t, h, path)
 		body, marked := strings.CutPrefix(w.Body.String(), "\ufeff")
 		if !marked {
@@ -244,6 +244,7 @@ func TestCSVIsTheAnswersTable(t *testing.T) {
 	for path, answer := range map[string]interface{ Grid() analytics.Grid }{
 		"/overview.csv": fixture[analytics.Overview](t, "overview"), "/ranking.csv": fixture[analytics.Ranking](t, "ranking"), "/agencies.csv": fixture[analytics.Agencies](t, "agencies"),
 		"/agencies/K01.csv": fixture[analytics.Agency](t, "agency"), "/units/U0006.csv": fixture[analytics.Scorecard](t, "unit"), "/quality.csv": fixture[analytics.Quality](t, "quality"),
+		"/funnel.csv": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.csv": fixture[analytics.Credibility](t, "credibility"),
 	} {
 		g := answer.Grid()
 		var want strings.Builder
@@ -403,7 +404,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"overview", "ranking", "agencies", "agency", "unit", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"overview", "ranking", "agencies", "agency", "unit", "funnel", "credibility", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}

@@ -47,6 +47,8 @@ func (s *Server) routes() []route {
 		read("/agencies"+ext, everyone, s.page(s.agencies)),
 		read("/agencies/{id:[^/]+?}"+ext, signedIn, s.page(s.agency)),
 		read("/units/{id:[^/]+?}"+ext, signedIn, s.page(s.unit)),
+		read("/funnel"+ext, everyone, s.page(s.funnel)),
+		read("/credibility"+ext, signedIn, s.page(s.credibility)),
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),

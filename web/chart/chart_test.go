@@ -47,8 +47,10 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"funnel": Funnel(w, o.Funnel), "blocking": Blocking(w, data.WBK, o.Blocking), "areas": Areas(w, o.Areas), "series": Series(w, o.Series),
 		"provinces": Provinces(w, "pass_rate", o.Provinces), "provinces-median": Provinces(w, "median", o.Provinces), "provinces-nominees": Provinces(w, "nominees", o.Provinces),
 		"distribution": Distribution(w, r.By, r.Dist, m), "agency-areas": AgencyAreas(w, a.Kind, a.Areas),
-		"passrates": PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
-		"heat":      Attainment(w, "tpn", o.Heat, o.HeatOf, func(id string) string { return "/agencies/" + id }),
+		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
+		"heat":       Attainment(w, "tpn", o.Heat, o.HeatOf, func(id string) string { return "/agencies/" + id }),
+		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
+		"gapfunnel": GapFunnel(w, fixture[analytics.Credibility](t, "credibility")),
 		"scorecard": Scorecard(w, u), "layers": Layers(w, data.Areas, u.Layers), "history": History(w, u.History, m),
 	}
 }

@@ -56,8 +56,10 @@
   // legendRows guesses how many lines the legend takes, to leave room for it.
   const legendRows = (o, width) => {
     let rows = 1, x = 0;
+    const seen = new Set(); // a name that two series share stands once
     for (const s of o.series || []) {
-      if (!s.name) continue;
+      if (!s.name || seen.has(s.name)) continue;
+      seen.add(s.name);
       const w = s.name.length * 6.8 + 40;
       if (x > 0 && x + w > width - 8) { rows++; x = 0; }
       x += w;

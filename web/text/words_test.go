@@ -45,7 +45,7 @@ func TestLanguagesFillTheSamePlaces(t *testing.T) {
 
 func TestNoKeyIsInTwoGroups(t *testing.T) {
 	n := 0
-	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, methodWords, qualityWords, submissionWords, accountWords, codeWords, noteWords, termWords} {
+	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, methodWords, qualityWords, submissionWords, accountWords, codeWords, fairWords, noteWords, termWords} {
 		n += len(g)
 	}
 	if n != len(catalogue) {
@@ -60,7 +60,11 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"issuer": data.Issuers, "target": data.Targets, "by": slices.Concat(analytics.RankBy, analytics.AgencyBy), "note": analytics.NoteCodes,
 		"tier": {"top10", "top25", "middle", "bottom25"}, "status": {rule.Regulation, rule.Form, rule.Unverified},
 		"state": {string(rule.Answered), string(rule.Unanswered), string(rule.NotApplicable)}, "severity": {data.Rejected, data.Repaired, data.Flagged, data.Failed},
-		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc"}, "basis": {"items", "scores"}, "order": {"asc", "desc"},
+		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc", "paule-mandel", "normal-gap"},
+		"groups": analytics.FunnelGroups, "span": analytics.FunnelSpans, "pair": analytics.CredibilityPairs, "indicator": {"total", "A", "B"},
+		"outlier": {analytics.VerdictFew, analytics.VerdictUsual, analytics.VerdictDiffers, analytics.VerdictHigh, analytics.VerdictLow},
+		"trust":   {analytics.PredictsWell, analytics.NeedsCalibration, analytics.TooLittleKnown}, "reason": {"pairs", "deviation", "scatter", "agreement"},
+		"basis": {"items", "scores"}, "order": {"asc", "desc"},
 		"finding": analytics.SuspicionCodes, "methods.check": analytics.SuspicionCodes, "found": {analytics.FoundInRow, analytics.FoundInLake},
 		"policy.unanswered": {rule.UnansweredZero, rule.UnansweredOmit}, "policy.not_applicable": {rule.NotApplicableSpread, rule.NotApplicableNone},
 	}
