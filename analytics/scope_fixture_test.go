@@ -333,6 +333,16 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		c, err := db.Credibility(ctx, analytics.CredibilityQuestion{Filter: f})
 		keep("credibility", f, c, err)
 	}
+	for _, by := range []string{"pass_rate", "total", "MP"} {
+		f := analytics.Filter{Cycle: second, By: by}
+		g, err := db.Agencies(ctx, f)
+		keep("agencies", f, g, err)
+	}
+	for _, id := range []string{"a1", "c1"} {
+		f := analytics.Filter{Cycle: second, Layer: "tpn"}
+		r, err := db.Ranking(ctx, analytics.RankingFilter{Filter: f, Peers: id, Raw: true})
+		keep("ranking peers "+id, f, r, err)
+	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: third, Layer: "self"}} {
 			f.Agency = id
