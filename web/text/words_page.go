@@ -110,6 +110,7 @@ var pageWords = map[string]phrase{
 	"fact.closed":  {"Ditutup", "Closed"},
 	"fact.merged":  {"Digabung ke", "Merged into"},
 
+	"unit.among":            {"Peringkat di antara satker sejenis", "Rank among units of its type"},
 	"unit.lead":             {"Pada siklus {cycle}, lapisan {layer}, satker ini bernilai {total} dari 100.", "In cycle {cycle}, layer {layer}, this unit scored {total} of 100."},
 	"unit.lead.met":         {"Semua kriteria {target} terpenuhi.", "It meets every {target} criterion."},
 	"unit.lead.missed":      {"{n} dari {of} kriteria {target} belum terpenuhi.", "It misses {n} of {of} {target} criteria."},
