@@ -58,7 +58,7 @@ type Choices struct {
 type Interval struct {
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
-	Method string  `json:"method"` // wilson, normal-fpc, reliability, respondents
+	Method string  `json:"method"` // wilson, normal-fpc, paule-mandel, normal-gap, reliability, respondents, units
 }
 
 // Rate is a share with its counts.

@@ -97,3 +97,27 @@ func TestCredibilityIsTheAgencysOwn(t *testing.T) {
 		}
 	}
 }
+
+// Worksheets with every answer the best are counted and kept out of the gaps.
+func TestCredibilityLeavesPerfectWorksheetsOut(t *testing.T) {
+	rs := []data.Record{
+		&data.Agency{AgencyID: "A", Name: "Satu", Kind: "kementerian"},
+		&data.Unit{UnitID: "u1", AgencyID: "A", Name: "Kantor Satu", UnitType: "kantor_pajak", ProvinceCode: "31"},
+		&data.Unit{UnitID: "u2", AgencyID: "A", Name: "Kantor Dua", UnitType: "kantor_pajak", ProvinceCode: "31"},
+		&data.Unit{UnitID: "u3", AgencyID: "A", Name: "Kantor Tiga", UnitType: "kantor_pajak", ProvinceCode: "31"},
+	}
+	for _, unit := range []string{"u1", "u2", "u3"} {
+		best := map[bool]string{true: "A", false: "B"}[unit == "u1"]
+		rs = append(rs, sheet(unit, 2023, "tpi", best, amount("3.8"))...)
+		rs = append(rs, sheet(unit, 2023, "tpn", "C", amount("3.6"))...)
+	}
+	c, err := open(t, lakeOf(t, rs)).Credibility(t.Context(), analytics.CredibilityQuestion{Filter: analytics.Filter{Cycle: 2023}})
+	if err != nil || len(c.Rows) != 1 || c.Rows[0].Perfect != 1 || !noted(c.Meta, "perfect-left-out") {
+		t.Fatalf("%v, %+v", err, c)
+	}
+	for _, indicator := range analytics.Indicators {
+		if g := c.Rows[0].Gap(analytics.TPITPN, indicator); g == nil || g.N != 2 || g.Mean <= 0 {
+			t.Errorf("%s: %+v", indicator, g)
+		}
+	}
+}

@@ -25,6 +25,13 @@
 // (see hold.go); a count that is withheld is null and never zero. What is kept
 // in memory, queries, choices and groups, is kept by the scope's key.
 //
+// What compares units or agencies asks first what chance alone would make.
+// reliability.go says how far one attainment lies from the level it measures,
+// and by what source; funnel.go, whose pass rates lie outside what chance and
+// the usual differences give, as they are and allowing for who the nominees were
+// (casemix.go); credibility.go, whose own scores lie how far above the next
+// layer's, drawn towards what agencies have in common.
+//
 // Not guarded against is a reader who adds up many lists that divide the same
 // units in two ways at once, nor what is learned by comparing two snapshots.
 package analytics

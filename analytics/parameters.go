@@ -31,11 +31,23 @@ func Decode(values url.Values, into any) error {
 	return nil
 }
 
-// Parameters are the names that [Decode] reads into a question, in order.
-func Parameters(question any) []string {
-	var out []string
-	for _, f := range parametersOf(reflect.ValueOf(question).Elem()) {
-		out = append(out, f.name)
+// Parameter is one that [Decode] reads.
+type Parameter struct{ Name, Type string } // Type as JSON schema has it
+
+// Parameters are those that [Decode] reads into a question, in order.
+func Parameters(question any) []Parameter {
+	var out []Parameter
+	for _, p := range parametersOf(reflect.ValueOf(question).Elem()) {
+		kind := "string"
+		switch p.value.Kind() {
+		case reflect.Int:
+			kind = "integer"
+		case reflect.Float64:
+			kind = "number"
+		case reflect.Bool:
+			kind = "boolean"
+		}
+		out = append(out, Parameter{p.name, kind})
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func TestDecode(t *testing.T) {
 	if q != want {
 		t.Errorf("%+v, want %+v", q, want)
 	}
-	if names := analytics.Parameters(&q); !slices.Contains(names, "unit_type") || !slices.Equal(names[len(names)-4:], []string{"k", "delta", "raw", "set"}) {
+	if names := analytics.Parameters(&q); !slices.Contains(names, analytics.Parameter{Name: "unit_type", Type: "string"}) || !slices.Equal(names[len(names)-4:], []analytics.Parameter{{Name: "k", Type: "integer"}, {Name: "delta", Type: "number"}, {Name: "raw", Type: "boolean"}, {Name: "set", Type: "string"}}) {
 		t.Errorf("parameters %v", names)
 	}
 	for name, value := range map[string]string{"k": "3.5", "cycle": "zwei", "delta": "NaN", "raw": "ja", "set": string(make([]byte, 3000))} {

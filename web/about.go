@@ -46,6 +46,7 @@ func (s *Server) aboutView(req *request, snapshot string) *view {
 			{Name: req.T("about.sets"), Value: strings.Join(data.Regulations, ", ")},
 			{Name: req.T("about.build"), Value: a.Build},
 			{Name: "Go", Value: a.Go},
+			{Name: "OpenAPI", Value: openAPIPath},
 		},
 		Modules: chart.Table{Caption: req.T("about.modules.caption"), Head: chart.Heads(req.T("about.module"), req.T("about.version"))},
 	}

@@ -19,7 +19,7 @@ import (
 // is not here must refuse.
 var openRoutes = map[string]string{
 	"/": "released aggregates", "/overview": "released aggregates", "/agencies": "released aggregates", "/funnel": "released aggregates", "/methods": "no data", "/about": "no data",
-	"/preferences": "language and theme", "/static/": "drawing", "/healthz": "for who watches", "/readyz": "for who watches", "/metrics": "asks for its own token",
+	"/preferences": "language and theme", "/static/": "drawing", "/healthz": "for who watches", "/readyz": "for who watches", "/metrics": "asks for its own token", "/api/openapi.json": "no data",
 	"/sign-in": "the way in", "/sign-in/code": "the way in", "/sign-in/oidc": "the way in", "/sign-in/oidc/return": "the way in", "/invitation": "asks for its own token",
 }
 

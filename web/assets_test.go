@@ -224,6 +224,7 @@ func TestKeysAreUsed(t *testing.T) {
 		"by.", "order.", "severity.", "show.", "break.", "month.", "note.", "term.", "termname.", "lang.", "theme.", "error.", "filter.", "col.", "methods.layer.", "methods.check.", "finding.", "found.", "methods.formula.", "word.",
 		"submissions.lead.", "submission.lead.", "next.", "deed.", "task.", "refusal.", "submission.draft", "submission.checked", "submission.confirmed", "submission.accepted", "submission.returned", "submission.withdrawn",
 		"interval.", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
+		"groups.", "span.", "pair.", "indicator.", "outlier.", "trust.", "reason.", "chart.passfunnel.", "chart.adjustedfunnel.",
 	}
 	for _, key := range text.Keys() {
 		named := strings.Contains(source.String(), `"`+key+`"`)

@@ -61,6 +61,11 @@ type failure struct {
 	Retry   int    `json:"retry_after,omitempty"` // seconds after which asking again makes sense
 }
 
+// errorAnswer is an error as JSON.
+type errorAnswer struct {
+	Error failure `json:"error"`
+}
+
 func failureOf(err error, words text.Words) failure {
 	f := failure{Status: http.StatusInternalServerError}
 	for _, s := range statuses {
@@ -112,7 +117,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	req := &request{Request: r, Words: words, Theme: theme(r), query: r.URL.Query()}
 	if form, err := formOf(r, req.query); err == nil && form == formJSON {
-		writeJSON(w, r, f.Status, map[string]failure{"error": f})
+		writeJSON(w, r, f.Status, errorAnswer{f})
 		return
 	}
 	v := &view{template: "error", title: f.Title, lead: f.Message, body: f}

@@ -35,7 +35,7 @@ func (t route) name() string {
 }
 
 // pattern is what a variable of a path may be.
-var pattern = regexp.MustCompile(`:[^{}]*}`)
+var pattern = regexp.MustCompile(`:[^{}]*(?:\{[^{}]*\}[^{}]*)*}`)
 
 // routes is the map of the site. Which part of the country a page shows to whom
 // is not decided here but under its query; here it is who may ask at all.
@@ -52,6 +52,7 @@ func (s *Server) routes() []route {
 		read("/quality"+ext, signedIn, s.page(s.quality)),
 		read("/methods"+ext, everyone, s.page(s.methods)),
 		read("/about"+ext, everyone, s.page(s.about)),
+		read(openAPIPath, everyone, s.handle(s.openAPI)),
 		read("/preferences", everyone, s.handle(s.preferences)),
 		// Open to all, for they show nothing of the data: what the pages are
 		// drawn with, and whether the program runs.

@@ -205,6 +205,13 @@ type submissionRow struct {
 	Manifest string      `json:"manifest,omitempty"`
 }
 
+// submissionsAnswer is the list as JSON.
+type submissionsAnswer struct {
+	Found int             `json:"found"`
+	Page  int             `json:"page"`
+	Rows  []submissionRow `json:"rows"`
+}
+
 type submissionsBody struct {
 	Filters *filters
 	New     string
@@ -248,7 +255,7 @@ func (s *Server) submissionList(req *request) (*view, error) {
 	return &view{
 		template: "submissions", title: req.T("submissions.title"), lead: req.T("submissions.lead." + string(who.Role)), body: b,
 		crumbs: []crumb{{req.T("nav.overview"), req.Link("/")}, {req.T("nav.submissions"), ""}},
-		answer: map[string]any{"found": found, "page": page, "rows": rows}, name: "submissions", rows: submissionGrid(rows),
+		answer: submissionsAnswer{found, page, rows}, name: "submissions", rows: submissionGrid(rows),
 	}, nil
 }
 

@@ -33,7 +33,11 @@ type question struct {
 
 // about makes a question of a method of the database and its parameters.
 func about[Q any, A answer](name, help string, ask func(*analytics.DB, context.Context, Q) (A, error)) question {
-	return question{name, help, analytics.Parameters(new(Q)), func(ctx context.Context, db *analytics.DB, values url.Values) (answer, error) {
+	var names []string
+	for _, p := range analytics.Parameters(new(Q)) {
+		names = append(names, p.Name)
+	}
+	return question{name, help, names, func(ctx context.Context, db *analytics.DB, values url.Values) (answer, error) {
 		var q Q
 		if err := analytics.Decode(values, &q); err != nil {
 			return nil, err

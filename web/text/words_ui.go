@@ -75,6 +75,7 @@ var interfaceWords = map[string]phrase{
 	"foot.policy":   {"Pilihan hitung", "Policy"},
 	"foot.download": {"Unduh", "Download"},
 	"foot.page":     {"Unduh isi halaman ini", "Download this page"},
+	"openapi.lead":  {"Setiap halaman Tolok sebagai JSON, CSV, dan XLSX di alamat yang sama. Token API dikirim sebagai bearer token; angka null berarti tidak diketahui atau tidak boleh ditampilkan.", "Every page of Tolok as JSON, CSV and XLSX at the same address. An API token is sent as a bearer token; a number that is null is unknown, or not to be shown."},
 	"xlsx.data":     {"Data", "Data"},
 	"xlsx.about":    {"Keterangan", "About"},
 	"xlsx.address":  {"Alamat halaman", "Address of the page"},
