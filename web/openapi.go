@@ -20,7 +20,7 @@ type pageForms struct{ question, answer any }
 // finds the page that is not here.
 var describedPages = map[string]pageForms{
 	"/overview":      {new(analytics.Filter), analytics.Overview{}},
-	"/ranking":       {new(analytics.Filter), analytics.Ranking{}},
+	"/ranking":       {new(analytics.RankingFilter), analytics.Ranking{}},
 	"/agencies":      {new(analytics.Filter), analytics.Agencies{}},
 	"/agencies/{id}": {new(analytics.Filter), analytics.Agency{}},
 	"/units/{id}":    {new(analytics.Filter), analytics.Scorecard{}},
