@@ -246,8 +246,8 @@ func (o *Overview) readHeat(db *DB) part {
 		if err != nil {
 			return err
 		}
+		all = slices.DeleteFunc(all, func(h HeatRow) bool { return !h.Scored.Known() })
 		o.HeatOf = len(all)
-		// The largest, as far as their size is shown: an order would tell.
 		slices.SortStableFunc(all, func(a, b HeatRow) int { return cmp.Compare(b.Scored, a.Scored) })
 		o.Heat = all[:min(heatRows, len(all))]
 		o.total.scored.few = o.total.scored.few || may.few

@@ -308,7 +308,7 @@ func countSame(all []Placed) {
 			sorts[sd] = &sorted{}
 			sds = append(sds, sd)
 		}
-		sorts[sd].of = append(sorts[sd].of, p)
+		sorts[sd].of = append(sorts[sd].of, weighed{p.Mean, p.n})
 	}
 	for _, s := range sorts {
 		s.count()
@@ -328,12 +328,15 @@ func countSame(all []Placed) {
 // sorted are those of one sort of error, lowest first, each with how many stand
 // before it.
 type sorted struct {
-	of     []Placed
+	of     []weighed
 	before []float64
 }
 
+// weighed are n at one mean.
+type weighed struct{ mean, n float64 }
+
 func (s *sorted) count() {
-	slices.SortFunc(s.of, func(a, b Placed) int { return cmp.Compare(a.Mean, b.Mean) })
+	slices.SortFunc(s.of, func(a, b weighed) int { return cmp.Compare(a.mean, b.mean) })
 	s.before = make([]float64, len(s.of)+1)
 	for i, p := range s.of {
 		s.before[i+1] = s.before[i] + p.n
@@ -342,6 +345,6 @@ func (s *sorted) count() {
 
 // below counts those below x.
 func (s *sorted) below(x float64) float64 {
-	i, _ := slices.BinarySearchFunc(s.of, x, func(p Placed, x float64) int { return cmp.Compare(p.Mean, x) })
+	i, _ := slices.BinarySearchFunc(s.of, x, func(w weighed, x float64) int { return cmp.Compare(w.mean, x) })
 	return s.before[i]
 }

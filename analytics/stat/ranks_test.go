@@ -229,3 +229,15 @@ func TestStandPlacesWhatIsKnown(t *testing.T) {
 		t.Error("nobody stands somewhere")
 	}
 }
+
+// BenchmarkRanksOfAlike places a nation of 60,000 by the 400 classes of its
+// histogram, as every first visit of a ranking does.
+func BenchmarkRanksOfAlike(b *testing.B) {
+	alike := make([]stat.Alike, 400)
+	for i := range alike {
+		alike[i] = stat.Alike{Y: float64(i) / 4, SE: 1.5, N: 1 + int(600*math.Exp(-math.Pow(float64(i)/4-70, 2)/200))}
+	}
+	for b.Loop() {
+		stat.RanksOfAlike(alike, .1)
+	}
+}

@@ -14,7 +14,6 @@ var attainmentBounds = [4]float64{45, 60, 75, 90}
 // are. Names lead to address(id) in the table.
 func Attainment(w text.Words, layer string, rows []analytics.HeatRow, of int, address func(id string) string) *Chart {
 	c := &Chart{ID: "heat", Title: w.T("chart.heat.none"), Large: true}
-	c.Desc = w.T("chart.heat.desc", "layer", text.Mid(w.Code("layer", layer)), "n", len(rows), "of", of)
 	p := &heat{words: w, unknown: w.T("chart.heat.unknown")}
 	c.Table = Table{Caption: w.T("chart.heat.caption"), Head: Heads(w.T("word.agency"), "#n")}
 	for _, area := range analytics.HeatAreas {
@@ -39,13 +38,15 @@ func Attainment(w text.Words, layer string, rows []analytics.HeatRow, of int, ad
 				least = area
 			}
 		}
-		if least != "" {
-			lowest[least]++
-			known++
+		if least == "" {
+			continue // nothing of it is shown
 		}
+		lowest[least]++
+		known++
 		p.rows = append(p.rows, line)
 		c.Table.Rows = append(c.Table.Rows, cells)
 	}
+	c.Desc = w.T("chart.heat.desc", "layer", text.Mid(w.Code("layer", layer)), "n", known, "of", of)
 	if known == 0 {
 		return c
 	}

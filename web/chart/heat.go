@@ -83,7 +83,7 @@ func (p *heat) draw(c *Chart, width float64) template.HTML {
 			s.text(x, top+12, "middle", "small muted", col.short)
 			continue
 		}
-		for k, line := range wrap(col.name, cell, smallSize) {
+		for k, line := range wrap(col.name, cell+8, smallSize) {
 			s.text(x, top+12+15*float64(k), "middle", "small muted", line)
 		}
 	}

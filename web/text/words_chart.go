@@ -48,7 +48,7 @@ var chartWords = map[string]phrase{
 	"why.no-odds":        {"ketelitian nilai ini tidak diketahui, atau kelompoknya kurang dari 10", "how exact this value is is not known, or there are fewer than 10"},
 	"chart.heat.none":    {"Capaian rata-rata per instansi dan area.", "Mean attainment by agency and area."},
 	"chart.heat.title":   {"Area terlemah: {area}, paling rendah di {n} dari {of} instansi.", "Weakest area: {area}, lowest in {n} of {of} agencies."},
-	"chart.heat.desc":    {"Capaian rata-rata satker, persen dari bobot, menurut lapisan {layer}; {n} dari {of} instansi. Makin gelap atau pekat warnanya makin tinggi; angkanya ada di setiap kotak.", "Mean attainment of the units, percent of weight, by the layer {layer}; {n} of {of} agencies. The stronger the shade, the higher; the number stands in each cell."},
+	"chart.heat.desc":    {"Capaian rata-rata satker, persen dari bobot, menurut lapisan {layer}; {n} dari {of} instansi. Keterangan warnanya di atas; angkanya ada di setiap kotak.", "Mean attainment of the units, percent of weight, by the layer {layer}; {n} of {of} agencies. The legend says what each shade holds; the number stands in each cell."},
 	"chart.heat.caption": {"Capaian rata-rata per instansi dan area, persen dari bobot", "Mean attainment by agency and area, percent of weight"},
 	"chart.heat.unknown": {"tidak ada atau tidak ditampilkan", "none, or not shown"},
 	"why.unknown":        {"tidak diketahui", "not known"},
