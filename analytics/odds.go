@@ -66,9 +66,9 @@ func spanOf(by string) (width, high float64) {
 // ranks: values in one are ranked as alike, within a quarter of a point of 100.
 const fine = 10
 
-// sorts is how finely standard errors of surveys are told apart: in steps of an
-// eighth of their logarithm.
-const sorts = 8
+// sorts is how finely standard errors of surveys are told apart: in steps of a
+// quarter of their logarithm, an eighth of the error up or down.
+const sorts = 4
 
 // ranks is what is known of a ranked group: its distribution, and for every
 // class of values where they stand.
@@ -107,6 +107,7 @@ func (db *DB) ranks(ctx context.Context, f Filter) (*ranks, error) {
 	r.width, r.highest = spanOf(f.By)
 	params := db.rankParams(f)
 	params["width"], params["bins"], params["fine"] = r.width, int64(r.highest/r.width+0.5), r.width/fine
+	params["sorts"] = sorts
 	rows, err := collect[binRow](ctx, db, "ranking_bins", params)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,7 @@ WITH valued AS (
   WHERE x.cycle = $cycle AND x.layer = $layer AND {filter x} AND {nominated x}
 )
 SELECT CAST(least(floor(value / $width), $bins - 1) AS BIGINT) AS bin, CAST(floor(value / $fine) AS BIGINT) AS fine,
-  CAST(CASE WHEN $by NOT IN ('IPAK', 'IPKP') THEN 0 WHEN error IS NULL THEN -2147483648 ELSE round(8 * ln(error)) END AS BIGINT) AS sort, count(*) AS n
+  CAST(CASE WHEN $by NOT IN ('IPAK', 'IPKP') THEN 0 WHEN error IS NULL THEN -2147483648 ELSE round($sorts * ln(error)) END AS BIGINT) AS sort, count(*) AS n
 FROM valued
 WHERE value IS NOT NULL
 GROUP BY 1, 2, 3
