@@ -140,10 +140,14 @@ func placeTop(all []Placed, k, many float64) {
 		topExactly(all, region, k)
 		return
 	}
+	alike := map[float64]int{}
+	for _, p := range all {
+		alike[p.SD]++
+	}
 	curves := map[float64]*curve{}
 	for i := range all {
 		p := &all[i]
-		if curves[p.SD] == nil && len(curves) < sameSorts {
+		if curves[p.SD] == nil && alike[p.SD] > curvePays {
 			curves[p.SD] = newCurve(p.SD, region, k)
 		}
 		if c := curves[p.SD]; c != nil {
@@ -153,6 +157,10 @@ func placeTop(all []Placed, k, many float64) {
 		}
 	}
 }
+
+// curvePays is from how many of one SD a curve, of some 700 points, is less work
+// than placing each.
+const curvePays = 1000
 
 // exactly is up to how many the number of others above is summed one by one.
 const exactly = 100
