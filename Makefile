@@ -1,7 +1,8 @@
 # make run    build, make a national programme, take it in, serve it
 # make test   everything that must hold, browser included
 # make check  format, vet, staticcheck
-# make slow   what takes minutes: the program killed at many random moments
+# make slow   what takes minutes: the program killed at many random moments, and
+#             every page asked for as everyone with every parameter
 # make bench  speed and memory
 # make evaluate  the forecasts against an oracle in two simulated programmes
 GO      ?= go
@@ -30,6 +31,7 @@ test:
 KILLS ?= 200
 slow:
 	KILLS=$(KILLS) $(GO) test -timeout 9m -count=1 -run TestKill -v ./cmd/tolok
+	MATRIX=whole $(GO) test -timeout 30m -count=1 -run TestMatrix -v ./web
 
 check:
 	@test -z "$$($(GO) tool gofumpt -l cmd ingest analytics web data)" || { $(GO) tool gofumpt -d cmd ingest analytics web data; exit 1; }

@@ -128,10 +128,7 @@ func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
 	out.Meta.N = Count(len(rows))
 	out.Meta.noteLayer(f.Layer)
 	out.Meta.noteHeld(db.scope, f.Layer)
-	out.Meta.noteKinds(f)
-	if f.Issuer == "" && len(out.Meta.Choices.Issuers) > 1 {
-		out.Meta.note("issuers-mixed")
-	}
+	out.Meta.noteMixed(f)
 	if _, _, others := db.forms(f); len(others) > 0 {
 		out.Meta.note("forms-mixed", "rules", strings.Join(others, ", "))
 	}

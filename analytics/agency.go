@@ -51,10 +51,10 @@ func (db *DB) Agency(ctx context.Context, f Filter) (*Agency, error) {
 	a.Meta.note("rank-uncertain")
 	a.Meta.note("unanswered-zero")
 	a.Meta.note("not-applicable-spread")
+	a.Meta.noteMixed(own)
 	a.Meta.noteBreaks(a.Series)
 	a.Meta.noteFew(a.PassRate.Of.Int())
 	a.Meta.noteHeld(db.scope, f.Layer)
-	a.Meta.noteIssuers(a.Passed)
 	return a, nil
 }
 

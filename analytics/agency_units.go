@@ -46,8 +46,8 @@ const shownUnits = 5
 // belowLine is how many candidates below a quota's line are named.
 const belowLine = 5
 
-// best are the units of highest rank among an agency's.
-func best(rows []RankingRow) []RankingRow {
+// bestUnits are the units of highest rank among an agency's.
+func bestUnits(rows []RankingRow) []RankingRow {
 	out := slices.DeleteFunc(slices.Clone(rows), func(r RankingRow) bool { return r.Rank == 0 })
 	slices.SortStableFunc(out, func(a, b RankingRow) int { return cmp.Compare(a.Rank, b.Rank) })
 	return out[:min(shownUnits, len(out))]
@@ -55,7 +55,7 @@ func best(rows []RankingRow) []RankingRow {
 
 // readUnits reads which units improved, and where the quotas draw their lines.
 func (a *Agency) readUnits(ctx context.Context, db *DB, f Filter) error {
-	a.Best = best(a.Rows)
+	a.Best = bestUnits(a.Rows)
 	f.Layer = data.TPN
 	var err error
 	if a.Improved, err = collect[Change](ctx, db, "agency_improved", db.rankParams(f)); err != nil {

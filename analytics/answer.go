@@ -443,14 +443,15 @@ type AwardStat struct {
 // GateStat is one nomination gate. Minimum and Value are words or numbers, as
 // the gate has them.
 type GateStat struct {
-	Target  string `json:"target"`
-	Gate    string `json:"gate"`
-	Level   string `json:"level"`
-	Value   string `json:"value"` // empty: not known
-	Minimum string `json:"minimum"`
-	Passed  *bool  `json:"passed"`
-	Exempt  bool   `json:"exempt"`
-	Status  string `json:"status"`
+	Target  string      `json:"target"`
+	Gate    string      `json:"gate"`
+	Level   string      `json:"level"`
+	Value   string      `json:"value"` // empty: not known
+	Minimum string      `json:"minimum"`
+	Margin  *data.Score `json:"margin"` // of a gate that is a number
+	Passed  *bool       `json:"passed"`
+	Exempt  bool        `json:"exempt"`
+	Status  string      `json:"status"`
 }
 
 // SourceStat is one file the page's numbers came from.

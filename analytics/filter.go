@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,6 +108,11 @@ func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
 }
 
 func (f *Filter) check() error {
+	for _, p := range parametersOf(reflect.ValueOf(f).Elem()) {
+		if p.value.Kind() == reflect.String && !isText(p.value.String()) {
+			return fmt.Errorf("%w: %s=%q is not text in UTF-8", ErrBadRequest, p.name, p.value.String())
+		}
+	}
 	for _, c := range []struct {
 		name, value string
 		list        []string
@@ -216,27 +222,27 @@ func (m *Meta) noteLayer(layer string) {
 	}
 }
 
-// noteKinds says that agencies of several kinds are compared.
-func (m *Meta) noteKinds(f Filter) {
-	if f.Kind == "" && f.Agency == "" && len(m.Choices.Kinds) > 1 {
-		m.note("kinds-mixed")
-	}
-}
-
-// noteIssuers says that predicates of several issuers are counted together.
-func (m *Meta) noteIssuers(passed []PredicateRate) {
-	for _, p := range passed {
-		if p.Issuer != passed[0].Issuer {
-			m.note("issuers-mixed")
-		}
-	}
-}
-
 // noteHeld says that in a layer that is not compared nationally the numbers are
 // about the reader's own units.
 func (m *Meta) noteHeld(s Scope, layer string) {
 	if s.reach() != everything && layer != data.TPN {
 		m.note("own-only")
+	}
+}
+
+// noteMixed says what a filter leaves side by side that is not alike: predicates
+// of several issuers, where the rules of the cycle know more than one, and
+// agencies of several kinds. It looks at the rules and the question alone, so
+// that it tells of no unit.
+func (m *Meta) noteMixed(f Filter) {
+	for _, set := range rule.All() {
+		own, ok := set.Issuers["mandiri"]
+		if ok && own.FirstCycle <= f.Cycle && f.Issuer == "" && (f.Target == "" || slices.Contains(own.Targets, f.Target)) {
+			m.note("issuers-mixed")
+		}
+	}
+	if f.Kind == "" && f.Agency == "" && f.Unit == "" {
+		m.note("kinds-mixed")
 	}
 }
 
@@ -251,7 +257,12 @@ var NoteCodes = []string{
 	"forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
+	"mentors-assumed",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
+	"layers-mixed",
+	"watch-own", "revoked-own", "after-award-unknown", "after-award-unverified", "mandiri-wbbm",
+	"binding-share", "gates-own",
+	"spi-outside", "spi-unmatched", "spi-doubled", "spi-few", "ipak-own", "ipak-weighted",
 }
 
 // breakAt names the reason why a cycle must not be joined by a line to the one

@@ -34,42 +34,51 @@ func (db *DB) gates(ctx context.Context, f Filter, u UnitInfo) ([]GateStat, erro
 	if err != nil {
 		return nil, err
 	}
-	exempt := exempted(set, u)
 	for _, target := range data.Targets {
-		for _, g := range set.Gates {
-			if len(g.Kinds) > 0 && !slices.Contains(g.Kinds, u.Kind) {
-				continue
-			}
-			minimum := g.WBK
-			if target == data.WBBM {
-				minimum = g.WBBM
-			}
-			s := GateStat{Target: target, Gate: g.Code, Level: g.Level, Minimum: minimum, Status: g.Status, Exempt: exempt && g.Level == "agency"}
-			s.Value, s.Passed = r.test(set, g.Code, minimum, f.Cycle)
-			out = append(out, s)
-		}
+		out = append(out, r.gates(set, target, u.Kind, u.UnitType, f.Cycle)...)
 	}
 	return out, nil
 }
 
-// exempted reports whether the unit may be nominated while its agency's gates
-// are open.
-func exempted(set *rule.Set, u UnitInfo) bool {
-	x := set.Exemption
-	t, ok := data.UnitTypeByCode(u.UnitType)
-	return x != nil && ok && t.Affirmative && slices.Contains(x.Kinds, u.Kind)
+// gates tests the gates of one target on a unit of a kind and type.
+func (r *gateRow) gates(set *rule.Set, target, kind, unitType string, cycle int) []GateStat {
+	var out []GateStat
+	exempt := exempted(set, kind, unitType)
+	for _, g := range set.Gates {
+		if len(g.Kinds) > 0 && !slices.Contains(g.Kinds, kind) {
+			continue
+		}
+		minimum := g.WBK
+		if target == data.WBBM {
+			minimum = g.WBBM
+		}
+		s := GateStat{Target: target, Gate: g.Code, Level: g.Level, Minimum: minimum, Status: g.Status, Exempt: exempt && g.Level == "agency"}
+		s.Value, s.Margin, s.Passed = r.test(set, g.Code, minimum, cycle)
+		out = append(out, s)
+	}
+	return out
 }
 
-// test gives what is known of a gate, in the gate's own words, and whether it
-// is met; nil where it is not known.
-func (r *gateRow) test(set *rule.Set, code, minimum string, cycle int) (string, *bool) {
+// exempted reports whether the unit may be nominated while its agency's gates
+// are open.
+func exempted(set *rule.Set, kind, unitType string) bool {
+	x := set.Exemption
+	t, ok := data.UnitTypeByCode(unitType)
+	return x != nil && ok && t.Affirmative && slices.Contains(x.Kinds, kind)
+}
+
+// test gives what is known of a gate, in the gate's own words, by how much a
+// number lies above what is asked, and whether the gate is met; nil where it is
+// not known. A number exactly at a band's lower bound has the margin 0 and does
+// not meet it.
+func (r *gateRow) test(set *rule.Set, code, minimum string, cycle int) (string, *data.Score, *bool) {
 	switch code {
 	case "bpk_opinion":
 		if r.BPKOpinion == "" {
-			return "", nil
+			return "", nil, nil
 		}
 		met := slices.Index(data.BPKOpinions, r.BPKOpinion) <= slices.Index(data.BPKOpinions, minimum)
-		return r.BPKOpinion, &met
+		return r.BPKOpinion, nil, &met
 	case "sakip":
 		return band(set, r.SAKIP, minimum)
 	case "rb_index":
@@ -90,37 +99,38 @@ func (r *gateRow) test(set *rule.Set, code, minimum string, cycle int) (string, 
 		return atLeast(r.LHKASNPct, minimum)
 	case "zi_years":
 		if r.ZIStarted == nil {
-			return "", nil
+			return "", nil, nil
 		}
 		years := data.Amount(int64(cycle)-*r.ZIStarted) * data.OneAmount
 		return atLeast(&years, minimum)
 	}
-	return "", nil
+	return "", nil, nil
 }
 
 // band compares a 0-100 result with a band and shows both letter and number:
 // at the edges official sources disagree.
-func band(set *rule.Set, v *data.Amount, minimum string) (string, *bool) {
+func band(set *rule.Set, v *data.Amount, minimum string) (string, *data.Score, *bool) {
 	if v == nil {
-		return "", nil
+		return "", nil, nil
 	}
 	letter := set.Band(*v)
 	met := slices.Index(data.SAKIPBands, letter) >= slices.Index(data.SAKIPBands, minimum)
-	return letter + " (" + v.String() + ")", &met
+	margin := v.Score() - set.Bands.LowerBounds[minimum]
+	return letter + " (" + v.String() + ")", &margin, &met
 }
 
-func atLeast(v *data.Amount, minimum string) (string, *bool) {
+func atLeast(v *data.Amount, minimum string) (string, *data.Score, *bool) {
 	low, err := data.ParseAmount(minimum)
 	if v == nil || err != nil {
-		return "", nil
+		return "", nil, nil
 	}
-	met := *v >= low
-	return v.String(), &met
+	margin, met := (*v - low).Score(), *v >= low
+	return v.String(), &margin, &met
 }
 
-func yes(v *bool) (string, *bool) {
+func yes(v *bool) (string, *data.Score, *bool) {
 	if v == nil {
-		return "", nil
+		return "", nil, nil
 	}
-	return strconv.FormatBool(*v), v
+	return strconv.FormatBool(*v), nil, v
 }

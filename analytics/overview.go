@@ -29,6 +29,7 @@ func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
 	}
 	o.Meta.N = o.Nominees
 	o.addNotes(f)
+	o.Meta.noteMixed(f)
 	o.Meta.noteHeld(db.scope, f.Layer)
 	o.Meta.noteShown(o.total.scored, o.total.nominated)
 	return o, nil
@@ -369,8 +370,6 @@ func (o *Overview) addNotes(f Filter) {
 		}
 	}
 	o.Meta.noteFew(o.Nominees.Int())
-	o.Meta.noteKinds(f)
-	o.Meta.noteIssuers(o.Passed)
 }
 
 // noteBreaks names the breaks that a series runs across.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxParameter is the longest value of a parameter whose tag max does not say
@@ -78,6 +79,10 @@ func parametersOf(v reflect.Value) []parameter {
 	return out
 }
 
+// isText reports whether the database takes a string: it is UTF-8, and holds no
+// character that ends strings in C.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
 func (p parameter) set(s string) error {
 	if len(s) > p.max {
 		return fmt.Errorf("%w: %s is too long", ErrBadRequest, p.name)
@@ -105,6 +110,9 @@ func (p parameter) set(s string) error {
 			return fmt.Errorf("%w: %s=%q; use 1 or 0", ErrBadRequest, p.name, s)
 		}
 	case reflect.String:
+		if !isText(s) {
+			return fmt.Errorf("%w: %s=%q is not text in UTF-8", ErrBadRequest, p.name, s)
+		}
 		p.value.SetString(s)
 	default:
 		return fmt.Errorf("analytics: parameter %s is a %s, which no URL can carry", p.name, p.value.Kind())

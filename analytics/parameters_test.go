@@ -32,7 +32,7 @@ func TestDecode(t *testing.T) {
 	if names := analytics.Parameters(&q); !slices.Contains(names, analytics.Parameter{Name: "unit_type", Type: "string"}) || !slices.Equal(names[len(names)-4:], []analytics.Parameter{{Name: "k", Type: "integer"}, {Name: "delta", Type: "number"}, {Name: "raw", Type: "boolean"}, {Name: "set", Type: "string"}}) {
 		t.Errorf("parameters %v", names)
 	}
-	for name, value := range map[string]string{"k": "3.5", "cycle": "zwei", "delta": "NaN", "raw": "ja", "set": string(make([]byte, 3000))} {
+	for name, value := range map[string]string{"k": "3.5", "cycle": "zwei", "delta": "NaN", "raw": "ja", "set": string(make([]byte, 3000)), "q": "\x9e", "unit": "\x00"} {
 		if err := analytics.Decode(url.Values{name: {value + "x"}}, &question{}); !errors.Is(err, analytics.ErrBadRequest) {
 			t.Errorf("%s=%.10s: %v", name, value, err)
 		}

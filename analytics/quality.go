@@ -26,18 +26,19 @@ type Quality struct {
 
 // QualityCount counts what was sent and what was found in it.
 type QualityCount struct {
-	Worksheets int64 `json:"worksheets"`
-	Answered   int64 `json:"answered"`   // items
-	Asked      int64 `json:"asked"`      // items that apply, of worksheets whose items were kept
-	Superseded int64 `json:"superseded"` // submissions of worksheets that a newer one replaced
-	Compared   int64 `json:"compared"`   // worksheets with a total both reported and recomputed
-	Differing  int64 `json:"differing"`  // of them, by more than the tolerance
-	Suspicious int64 `json:"suspicious"` // worksheets with a suspicion
-	Failed     int64 `json:"failed"`     // files that could not be read
-	Rejected   int64 `json:"rejected"`   // faults for which a row was left out
-	Repaired   int64 `json:"repaired"`
-	Flagged    int64 `json:"flagged"`    // row by row
-	Suspicions int64 `json:"suspicions"` // over the whole lake
+	Worksheets int64       `json:"worksheets"`
+	Answered   int64       `json:"answered"`   // items
+	Asked      int64       `json:"asked"`      // items that apply, of worksheets whose items were kept
+	Superseded int64       `json:"superseded"` // submissions of worksheets that a newer one replaced
+	Compared   int64       `json:"compared"`   // worksheets with a total both reported and recomputed
+	Differing  int64       `json:"differing"`  // of them, by more than the tolerance
+	Largest    *data.Score `json:"largest"`    // the largest such difference, in points; nil where nothing was compared
+	Suspicious int64       `json:"suspicious"` // worksheets with a suspicion
+	Failed     int64       `json:"failed"`     // files that could not be read
+	Rejected   int64       `json:"rejected"`   // faults for which a row was left out
+	Repaired   int64       `json:"repaired"`
+	Flagged    int64       `json:"flagged"`    // row by row
+	Suspicions int64       `json:"suspicions"` // over the whole lake
 }
 
 // Completeness is the share of items that were answered, nil where no items
@@ -57,6 +58,9 @@ func (c *QualityCount) add(o *QualityCount) {
 	c.Superseded += o.Superseded
 	c.Compared += o.Compared
 	c.Differing += o.Differing
+	if o.Largest != nil && (c.Largest == nil || *o.Largest > *c.Largest) {
+		c.Largest = o.Largest
+	}
 	c.Suspicious += o.Suspicious
 	c.Failed += o.Failed
 	c.Rejected += o.Rejected
@@ -135,6 +139,9 @@ func (db *DB) Quality(ctx context.Context, f Filter) (*Quality, error) {
 	if db.scope.reach() != everything {
 		q.Meta.note("own-only")
 	}
+	if f.Layer == "" {
+		q.Meta.note("layers-mixed")
+	}
 	q.Meta.note("suspicion-not-proof")
 	q.Meta.note("problems-without-cycle")
 	if q.Rest > 0 {
@@ -188,6 +195,7 @@ func (c *QualityCount) measures() []measure {
 		{"superseded", c.Superseded},
 		{"compared", c.Compared},
 		{"differing", c.Differing},
+		{"largest_difference", c.Largest},
 		{"suspicious", c.Suspicious},
 		{"suspicions", c.Suspicions},
 	}

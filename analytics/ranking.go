@@ -62,12 +62,12 @@ func (db *DB) Ranking(ctx context.Context, q RankingFilter) (*Ranking, error) {
 func (r *Ranking) addNotes(db *DB, f Filter, may *shown) {
 	r.Meta.N = r.Of
 	r.Meta.noteLayer(f.Layer)
+	r.Meta.noteMixed(f)
 	r.Meta.note("rank-uncertain")
 	r.Meta.note("unanswered-zero")
 	r.Meta.note("not-applicable-spread")
 	r.Meta.noteFew(r.Of.Int())
 	r.Meta.noteHeld(db.scope, f.Layer)
-	r.Meta.noteKinds(f)
 	if form, _, others := db.forms(f); len(others) > 0 {
 		if slices.Contains(pointsOf, f.By) {
 			r.Meta.note("forms-apart", "form", form, "rules", strings.Join(others, ", "))

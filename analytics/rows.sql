@@ -62,6 +62,11 @@ SELECT s.* FROM main.area_share s
 WHERE {own s} AND {open s}
   OR s.layer = 'tpn' AND {released s.cycle} AND EXISTS (SELECT 1 FROM holder h WHERE h.unit_id = s.unit_id AND h.cycle = s.cycle);
 
+-- Who receives visitors, and how many it can: open to members, of holders.
+CREATE RULE host AS
+SELECT x.* FROM main.host x
+WHERE {member} AND x.unit_id IN (SELECT unit_id FROM holder);
+
 -- Worksheets are the unit's, its agency's and the ministry's.
 CREATE RULE item AS SELECT x.* FROM main.item x WHERE {own x} AND {open x};
 CREATE RULE node AS SELECT x.* FROM main.node x WHERE {own x} AND {open x};
@@ -162,3 +167,19 @@ CREATE RULE nation_criterion AS
 SELECT c.unit_id, c.cycle, c.layer, c.target, c.code, CASE WHEN c.code <> 'prior_wbk' OR {all} THEN c.passed END AS passed
 FROM main.criterion c
 WHERE {open c} AND (c.layer = 'tpn' OR {own c});
+
+-- How many units of a type stand where on an item, as the national team saw
+-- them. The reader's own worksheets are taken off before a group counts as large
+-- enough; where they are few nobody's is told. Small groups are in no sum.
+CREATE RULE nation_item_level AS
+SELECT l.cycle, l.layer, l.regulation, l.unit_type, l.item_id, l.level, l.n
+FROM main.item_level l
+JOIN (
+  SELECT cycle, layer, regulation, unit_type, item_id, CAST(sum(n) AS BIGINT) AS units
+  FROM main.item_level
+  GROUP BY cycle, layer, regulation, unit_type, item_id
+) g ON g.cycle = l.cycle AND g.layer = l.layer AND g.regulation = l.regulation AND g.unit_type = l.unit_type AND g.item_id = l.item_id
+LEFT JOIN (
+  SELECT cycle, layer, unit_type, count(*) AS own FROM main.score s WHERE {own s} GROUP BY cycle, layer, unit_type
+) o ON o.cycle = l.cycle AND o.layer = l.layer AND o.unit_type = l.unit_type
+WHERE {all} OR l.layer = 'tpn' AND {released l.cycle} AND g.units >= 5 AND g.units - coalesce(o.own, 0) >= 4;

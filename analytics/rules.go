@@ -22,7 +22,7 @@ CREATE TABLE rule_item (regulation VARCHAR, ord INTEGER, item_id VARCHAR, node V
   parent VARCHAR, role VARCHAR, den_parts INTEGER, label_id VARCHAR, label_en VARCHAR);
 CREATE TABLE rule_option (regulation VARCHAR, item_id VARCHAR, choice VARCHAR, score DECIMAL(18,12));
 CREATE TABLE rule_criterion (regulation VARCHAR, ord INTEGER, target VARCHAR, code VARCHAR, measure VARCHAR, node VARCHAR, item VARCHAR, area VARCHAR,
-  minimum DECIMAL(18,12), status VARCHAR, citation VARCHAR);
+  minimum DECIMAL(18,12), status VARCHAR, citation VARCHAR, full_mark DECIMAL(18,12));
 CREATE TABLE policy (regulation VARCHAR, unanswered VARCHAR, not_applicable VARCHAR);
 CREATE TABLE rule_stage (stage VARCHAR, ord INTEGER);
 CREATE TABLE place (code VARCHAR, name VARCHAR);
@@ -101,6 +101,10 @@ func addCriteria(s *rule.Set, add func(string, ...any)) {
 			if low == nil {
 				continue
 			}
+			var full any
+			if mark := s.FullMark(&c); mark != nil {
+				full = mark.String()
+			}
 			codes, areas := []string{c.Code}, []string{""}
 			if c.Measure == "area_share" {
 				codes, areas = nil, data.Areas
@@ -109,7 +113,7 @@ func addCriteria(s *rule.Set, add func(string, ...any)) {
 				}
 			}
 			for i := range codes {
-				add("rule_criterion", s.ID, ord, target, codes[i], c.Measure, c.Node, c.Item, areas[i], low.String(), c.Status, c.Citation)
+				add("rule_criterion", s.ID, ord, target, codes[i], c.Measure, c.Node, c.Item, areas[i], low.String(), c.Status, c.Citation, full)
 				ord++
 			}
 		}

@@ -4,56 +4,40 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tolok/analytics"
+	"tolok/analytics/planted"
 )
-
-// may is the goal's text, once more and otherwise: who may see which cell by
-// name.
-func may(s analytics.Scope, c *secret) bool {
-	national := s.Role == "nasional" || s.Role == "perencana" && s.Agency == ""
-	agency := (s.Role == "instansi" || s.Role == "perencana") && s.Agency != "" && s.Agency == c.agency
-	unit := s.Role == "satker" && s.Unit == c.unit && c.unit != ""
-	own := agency || unit
-	member := national || s.Role == "satker" || s.Agency != ""
-	out := slices.Contains(s.Released, c.cycle)
-	holder := c.unit == "a1" || c.unit == "b1" || c.unit == "a3"
-	switch {
-	case national:
-		return true
-	case c.what == "file", c.what == "agency gate":
-		return agency || s.Role == "satker" && s.Agency == c.agency
-	case c.what == "quota":
-		return agency
-	case c.what == "name":
-		return member || len(s.Released) > 0 && holder
-	case c.what == "size":
-		return member
-	case c.what == "award":
-		return out && (own || holder)
-	case c.what == "tpn", c.what == "tpn total", c.what == "dates", c.what == "decree", c.what == "revoked", c.what == "outcome":
-		return own && out
-	}
-	return own // worksheets of the unit and its inspectorate, surveys, gates, problems
-}
 
 // TestScope asks all questions of one programme as every kind of reader.
 func TestScope(t *testing.T) {
-	p := planted()
-	db := p.open(t)
+	p := planted.New()
+	db := opened(t, p)
 	seen, keys := map[string]map[string][]byte{}, map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(readers)) {
-		scope := readers[name]
-		if !keys[scope.Key()] { // scopes with one key receive the same bytes
+	var mu sync.Mutex
+	t.Run("ask", func(t *testing.T) {
+		for _, name := range slices.Sorted(maps.Keys(readers)) {
+			scope := readers[name]
+			if keys[scope.Key()] { // scopes with one key receive the same bytes
+				continue
+			}
 			keys[scope.Key()] = true
-			seen[name] = asked(t, db.As(scope))
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				answers := asked(t, db.As(scope))
+				mu.Lock()
+				defer mu.Unlock()
+				seen[name] = answers
+			})
 		}
-	}
+	})
 	t.Run("marks", func(t *testing.T) { noMarkReachesWhoMayNotSeeIt(t, p, seen) })
 	t.Run("changes", func(t *testing.T) { noSecretMovesAnAnswer(t, seen) })
 	t.Run("not found", func(t *testing.T) { forbiddenIsNotFound(t, db) })
@@ -62,63 +46,48 @@ func TestScope(t *testing.T) {
 
 // No answer holds a mark that its reader may not see, and every mark that a
 // reader may see is in some answer.
-func noMarkReachesWhoMayNotSeeIt(t *testing.T, p *programme, seen map[string]map[string][]byte) {
+func noMarkReachesWhoMayNotSeeIt(t *testing.T, p *planted.Programme, seen map[string]map[string][]byte) {
 	for name, answers := range seen {
 		scope := readers[name]
 		all := bytes.Join(slices.Collect(maps.Values(answers)), []byte("\n"))
-		for _, c := range p.secrets {
-			if c.mark == "" || c.what == "tpn total" && slices.Contains(scope.Released, c.cycle) {
+		for _, c := range p.Secrets {
+			if c.Mark == "" || c.Nameless(scope) {
 				continue
 			}
-			switch seen := holds(all, c.mark); {
-			case seen && !may(scope, c):
+			switch seen := planted.Holds(all, c.Mark); {
+			case seen && !c.MaySee(scope):
 				for key, b := range answers {
-					if holds(b, c.mark) {
-						t.Errorf("%s sees %s of %s%s in %d (%s): %s", name, c.what, c.agency, c.unit, c.cycle, c.mark, key)
+					if planted.Holds(b, c.Mark) {
+						t.Errorf("%s sees %s of %s%s in %d (%s): %s", name, c.What, c.Agency, c.Unit, c.Cycle, c.Mark, key)
 						break
 					}
 				}
-			case !seen && may(scope, c) && asks(c):
-				t.Errorf("%s does not see %s of %s%s in %d (%s)", name, c.what, c.agency, c.unit, c.cycle, c.mark)
+			case !seen && c.MaySee(scope) && asks(c):
+				t.Errorf("%s does not see %s of %s%s in %d (%s)", name, c.What, c.Agency, c.Unit, c.Cycle, c.Mark)
 			}
 		}
-	}
-}
-
-// holds finds a mark that is not a piece of a longer number.
-func holds(b []byte, mark string) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(b) && b[i] >= '0' && b[i] <= '9' }
-	for at := 0; ; {
-		i := bytes.Index(b[at:], []byte(mark))
-		if i < 0 {
-			return false
-		}
-		if i += at; !digit(i-1) && !digit(i+len(mark)) && (i == 0 || b[i-1] != '.') {
-			return true
-		}
-		at = i + 1
 	}
 }
 
 // asks reports whether the questions asked show the cell at all.
-func asks(c *secret) bool {
-	if c.unit != "" && !slices.Contains(scorecards, c.unit) {
+func asks(c *planted.Secret) bool {
+	if c.Unit != "" && !slices.Contains(scorecards, c.Unit) {
 		return false
 	}
-	if c.agency == "A4" {
+	if c.Agency == "A4" {
 		return false
 	}
-	switch c.what {
+	switch c.What {
 	case "worksheet", "reported", "quota":
-		return c.cycle == third
+		return c.Cycle == planted.Third
 	case "tpn", "gate", "agency gate":
-		return c.cycle == second
+		return c.Cycle == planted.Second
 	case "problem":
-		return c.cycle != first
+		return c.Cycle != planted.First
 	case "tpi":
 		return false // no scorecard of the layer is asked for; its total stands beside the others'
 	case "tpi total":
-		return c.cycle != first
+		return c.Cycle != planted.First
 	}
 	return true
 }
@@ -130,43 +99,45 @@ var seeds = flag.Int("seeds", 1, "how many random changes of secrets for each re
 // whatever else is known.
 func noSecretMovesAnAnswer(t *testing.T, seen map[string]map[string][]byte) {
 	for name, before := range seen {
-		scope := readers[name]
 		if name == "nasional" || name == "perencana" || *seeds == 1 && (name == "perencana of A2" || name == "satker c1") {
 			continue // they may see everything, or see as others do
 		}
 		for seed := range uint64(*seeds) {
-			random := rand.New(rand.NewPCG(seed, 7))
-			p := planted()
-			changed := 0
-			for _, c := range p.secrets {
-				if !may(scope, c) && !counted(scope, c) && random.IntN(3) > 0 {
-					c.change()
-					changed++
+			t.Run(fmt.Sprintf("%s %d", name, seed), func(t *testing.T) {
+				t.Parallel()
+				db := changed(t, readers[name], seed)
+				differ(t, name, before, asked(t, db.As(readers[name])))
+				// The check can fail: the ministry does see the changes.
+				f := analytics.Filter{Cycle: planted.Third}
+				o, err := db.As(analytics.National).Overview(t.Context(), f)
+				all := map[string][]byte{}
+				keep(t, all, db, "overview", f, o, err)
+				for key, b := range all {
+					if national := seen["nasional"]; national != nil && bytes.Equal(b, national[key]) {
+						t.Errorf("secrets were changed, and the ministry's overview of %d is as before", planted.Third)
+					}
 				}
-			}
-			if changed < 40 {
-				t.Fatalf("%s, seed %d: only %d secrets changed", name, seed, changed)
-			}
-			db := p.open(t)
-			differ(t, name, before, asked(t, db.As(scope)))
-			// The check can fail: the ministry does see the changes.
-			f := analytics.Filter{Cycle: third}
-			o, err := db.As(analytics.National).Overview(t.Context(), f)
-			all := map[string][]byte{}
-			keep(t, all, db, "overview", f, o, err)
-			for key, b := range all {
-				if national := seen["nasional"]; national != nil && bytes.Equal(b, national[key]) {
-					t.Errorf("%d changed secrets, and the ministry's overview of %d is as before", changed, third)
-				}
-			}
+			})
 		}
 	}
 }
 
-// counted reports whether a released value may move what is counted over the
-// nation.
-func counted(s analytics.Scope, c *secret) bool {
-	return (c.what == "tpn" || c.what == "tpn total" || c.what == "outcome") && slices.Contains(s.Released, c.cycle)
+// changed is a programme in which two of three secrets of a reader are other
+// values.
+func changed(t *testing.T, scope analytics.Scope, seed uint64) *analytics.DB {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 7))
+	p, n := planted.New(), 0
+	for _, c := range p.Secrets {
+		if !c.MaySee(scope) && !c.Counted(scope) && random.IntN(3) > 0 {
+			c.Change()
+			n++
+		}
+	}
+	if n < 40 {
+		t.Fatalf("only %d secrets changed", n)
+	}
+	return opened(t, p)
 }
 
 func differ(t *testing.T, name string, before, after map[string][]byte) {
@@ -216,7 +187,7 @@ func fewAreWithheld(t *testing.T, db *analytics.DB) {
 		{"satker c1", "A3", false},
 		{"nasional", "A3", true},
 	} {
-		a, err := db.As(readers[c.reader]).Agency(t.Context(), analytics.Filter{Agency: c.agency, Cycle: second, Layer: "tpn"})
+		a, err := db.As(readers[c.reader]).Agency(t.Context(), analytics.Filter{Agency: c.agency, Cycle: planted.Second, Layer: "tpn"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +195,7 @@ func fewAreWithheld(t *testing.T, db *analytics.DB) {
 			t.Errorf("%s on %s: scored %v, nominees %v, median %v, rate %+v, notes %+v", c.reader, c.agency, a.Scored, a.Nominees, a.Total.Median, a.PassRate, a.Meta.Notes)
 		}
 	}
-	list, err := db.As(readers["public"]).Agencies(t.Context(), analytics.Filter{Cycle: second, Layer: "tpn"})
+	list, err := db.As(readers["public"]).Agencies(t.Context(), analytics.Filter{Cycle: planted.Second, Layer: "tpn"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +208,7 @@ func fewAreWithheld(t *testing.T, db *analytics.DB) {
 	if held != 2 {
 		t.Errorf("%d agencies withheld, want 2: %+v", held, list.Rows)
 	}
-	o, err := db.As(readers["instansi A1"]).Overview(t.Context(), analytics.Filter{Cycle: third})
+	o, err := db.As(readers["instansi A1"]).Overview(t.Context(), analytics.Filter{Cycle: planted.Third})
 	if err != nil || o.Nominees.Known() || !noted(o.Meta, "not-released") {
 		t.Errorf("a cycle that is not released: %v, nominees %v, notes %+v", err, o.Nominees, o.Meta.Notes)
 	}

@@ -20,7 +20,7 @@ var rowRules string
 // register of agencies, and what the serving file says about itself.
 var publicTables = []string{
 	"rule_set", "rule_node", "rule_above", "rule_item", "rule_option", "rule_criterion", "rule_stage", "policy", "place", "tolerance",
-	"agency", "snapshot",
+	"agency", "snapshot", "spi",
 }
 
 // rowRule is one CREATE RULE of rows.sql.

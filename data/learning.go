@@ -93,6 +93,7 @@ func (z *Zone) Validate() []Problem {
 // the programme. Agencies are named, not numbered, in what KPK publishes.
 type SPI struct {
 	AgencyName string  `parquet:"agency_name"`
+	PlaceCode  string  `parquet:"place_code,optional"` // Kemendagri's, of a local government, as the file has it
 	Year       int32   `parquet:"year"`
 	Index      *Amount `parquet:"index,decimal(6:18),optional"` // 0-100
 	Internal   *Amount `parquet:"internal,decimal(6:18),optional"`

@@ -89,6 +89,7 @@ var aliases = map[string][]string{
 	"lhkasn_pct":         {"lhkasn", "lhkan", "persen_lhkasn", "lhkasn_persen", "kepatuhan_lhkasn"},
 	"zi_started":         {"mulai_zi", "tahun_mulai_zi", "tahun_pencanangan", "pencanangan", "mulai_membangun_zi"},
 	"sakip_internal":     {"sakip_unit", "nilai_sakip_internal", "akip_internal", "evaluasi_sakip_internal"},
+	"place_code":         {"kode_kemendagri", "kode_wilayah"},
 	"internal":           {"penilaian_internal", "nilai_internal"},
 	"external":           {"eksternal", "penilaian_eksternal", "nilai_eksternal"},
 	"expert":             {"eksper", "ahli", "penilaian_ahli", "pakar"},

@@ -18,7 +18,7 @@ import (
 // openRoutes is every route that opens without signing in, each for a reason. What
 // is not here must refuse.
 var openRoutes = map[string]string{
-	"/": "released aggregates", "/overview": "released aggregates", "/agencies": "released aggregates", "/funnel": "released aggregates", "/methods": "no data", "/about": "no data",
+	"/": "released aggregates", "/overview": "released aggregates", "/agencies": "released aggregates", "/register": "who holds a predicate is public", "/funnel": "released aggregates", "/spi": "KPK's survey is public", "/methods": "no data", "/about": "no data",
 	"/preferences": "language and theme", "/static/": "drawing", "/healthz": "for who watches", "/readyz": "for who watches", "/metrics": "asks for its own token", "/api/openapi.json": "no data",
 	"/sign-in": "the way in", "/sign-in/code": "the way in", "/sign-in/oidc": "the way in", "/sign-in/oidc/return": "the way in", "/invitation": "asks for its own token",
 }
@@ -35,6 +35,7 @@ func TestEveryRouteRefuses(t *testing.T) {
 	opens := map[string]map[string]bool{
 		"everyone": {"stranger": true, "satker": true, "agency administrator": true, "national administrator": true}, "signed-in": {"satker": true, "agency administrator": true, "national administrator": true},
 		"session": {"satker": true, "agency administrator": true, "national administrator": true}, "oneself": {"satker": true, "agency administrator": true, "national administrator": true},
+		"roles":         {"agency administrator": true, "national administrator": true},
 		"administrator": {"agency administrator": true, "national administrator": true}, "national administrator": {"national administrator": true},
 	}
 	for _, r := range h.server.table {

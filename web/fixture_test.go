@@ -41,16 +41,42 @@ func site(t testing.TB) http.Handler {
 	s.table = s.routes() // what the navigation leads to
 	m := mux.NewRouter()
 	for path, fetch := range map[string]func(*request) *view{
+		"/units/{id:[^/]+?}/path" + ext:   func(r *request) *view { return pathView(r, fixture[analytics.Path](t, "path")) },
+		"/units/{id:[^/]+?}/report" + ext: func(r *request) *view { return reportView(r, fixture[analytics.Report](t, "report")) },
+		"/empty/units/{id:[^/]+?}/report" + ext: func(r *request) *view {
+			return reportView(r, &analytics.Report{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
+		},
+		"/empty/units/{id:[^/]+?}/path" + ext: func(r *request) *view {
+			return pathView(r, &analytics.Path{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}})
+		},
+		"/mentors" + ext:              func(r *request) *view { return mentorsView(r, fixture[analytics.Mentors](t, "mentors")) },
+		"/empty/mentors" + ext:        func(r *request) *view { return mentorsView(r, &analytics.Mentors{Cycle: 2031}) },
 		"/":                           func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
 		"/overview" + ext:             func(r *request) *view { return overviewView(r, fixture[analytics.Overview](t, "overview")) },
 		"/ranking" + ext:              func(r *request) *view { return rankingView(r, fixture[analytics.Ranking](t, "ranking")) },
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
-		"/quality" + ext:              func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
-		"/funnel" + ext:               func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
-		"/credibility" + ext:          func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
-		"/empty/funnel" + ext:         func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
+		"/register" + ext:             func(r *request) *view { return registerView(r, fixture[analytics.Register](t, "register")) },
+		"/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, fixture[analytics.Criteria](t, "criteria-unit"))
+			}
+			return criteriaView(r, fixture[analytics.Criteria](t, "criteria"))
+		},
+		"/spi" + ext:            func(r *request) *view { return spiView(r, fixture[analytics.SPI](t, "spi")) },
+		"/empty/register" + ext: func(r *request) *view { return registerView(r, &analytics.Register{Cycle: 2031}) },
+		"/empty/criteria" + ext: func(r *request) *view {
+			if r.Filter.Unit != "" {
+				return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn", Unit: &analytics.UnitTest{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}}})
+			}
+			return criteriaView(r, &analytics.Criteria{Cycle: 2031, Layer: "tpn"})
+		},
+		"/empty/spi" + ext:    func(r *request) *view { return spiView(r, &analytics.SPI{Cycle: 2031}) },
+		"/quality" + ext:      func(r *request) *view { return qualityView(r, fixture[analytics.Quality](t, "quality")) },
+		"/funnel" + ext:       func(r *request) *view { return funnelView(r, fixture[analytics.FunnelPlot](t, "funnel")) },
+		"/credibility" + ext:  func(r *request) *view { return credibilityView(r, fixture[analytics.Credibility](t, "credibility")) },
+		"/empty/funnel" + ext: func(r *request) *view { return funnelView(r, &analytics.FunnelPlot{Group: "agency"}) },
 		"/empty/credibility" + ext: func(r *request) *view {
 			return credibilityView(r, &analytics.Credibility{Pair: analytics.TPITPN, Indicator: "total"})
 		},

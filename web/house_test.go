@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tolok/analytics"
+	"tolok/analytics/planted"
 	"tolok/web/auth"
 )
 
@@ -25,7 +26,7 @@ const goodPassword = "kereta malam ke solo"
 
 // house is the whole site over TLS with real accounts, and what it logged.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	store  *auth.Store
 	audit  *auth.Audit
 	server *Server
@@ -71,8 +72,12 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-// register is the units of these tests: u-A-1 belongs to agency A.
+// register is the units of these tests: u-A-1 belongs to agency A, and those of
+// the planted programme to theirs.
 func register(unit string) (string, bool) {
+	if agency, known := planted.AgencyOf(unit); known {
+		return agency, true
+	}
 	if len(unit) < 5 || unit[:2] != "u-" {
 		return "", false
 	}
@@ -80,8 +85,9 @@ func register(unit string) (string, bool) {
 }
 
 // newHouse serves a site with a national administrator, admin@menpan.example,
-// and no snapshot; the page of a unit is made from a fixture.
-func newHouse(t *testing.T, change func(*Options)) *house {
+// and, unless the options bring a database, no snapshot; the page of a unit is
+// then made from a fixture.
+func newHouse(t testing.TB, change func(*Options)) *house {
 	t.Helper()
 	h := &house{t: t, log: &safeBuffer{}, clock: &shift{}}
 	dir := t.TempDir()
@@ -101,19 +107,22 @@ func newHouse(t *testing.T, change func(*Options)) *house {
 	base, err := url.Parse(h.url)
 	noErr(t, err)
 	opt := Options{
-		DB:  unavailable,
 		Log: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Timeout: 20 * time.Second,
 		Accounts: h.store, Audit: h.audit, BaseURL: base,
 	}
 	if change != nil {
 		change(&opt)
 	}
+	empty := opt.DB == nil
+	if empty {
+		opt.DB = unavailable
+	}
 	noErr(t, opt.check())
 	h.server, err = newServer(opt, "test")
 	noErr(t, err)
 	h.server.table = h.server.routes()
 	for i, r := range h.server.table {
-		if r.path == "/units/{id:[^/]+?}"+ext {
+		if empty && r.path == "/units/{id:[^/]+?}"+ext {
 			h.server.table[i].serve = h.server.page(func(req *request) (*view, error) {
 				return unitView(req, fixture[analytics.Scorecard](t, "unit")), nil
 			})
@@ -219,7 +228,7 @@ func (b *browser) wantStatus(status int) {
 	}
 }
 
-func want(t *testing.T, body string, texts ...string) {
+func want(t testing.TB, body string, texts ...string) {
 	t.Helper()
 	for _, s := range texts {
 		if !strings.Contains(body, s) {
@@ -229,7 +238,7 @@ func want(t *testing.T, body string, texts ...string) {
 }
 
 // find gives what the first group of a pattern holds on a page.
-func find(t *testing.T, body, pattern string) string {
+func find(t testing.TB, body, pattern string) string {
 	t.Helper()
 	m := regexp.MustCompile(pattern).FindStringSubmatch(body)
 	if m == nil {
@@ -262,7 +271,7 @@ func (h *house) logged(action auth.Action, subject string) auth.Entry {
 	return list[0]
 }
 
-func noErr(t *testing.T, err error) {
+func noErr(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

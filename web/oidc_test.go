@@ -69,7 +69,7 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/authorize/callback?id="+id, http.StatusFound)
 }
 
-func newProvider(t *testing.T, redirect string) *provider {
+func newProvider(t testing.TB, redirect string) *provider {
 	t.Helper()
 	p := &provider{}
 	people := persons{}

@@ -19,16 +19,22 @@ type pageForms struct{ question, answer any }
 // describedPages are the pages with other forms, by the name of their route. A test
 // finds the page that is not here.
 var describedPages = map[string]pageForms{
-	"/overview":      {new(analytics.Filter), analytics.Overview{}},
-	"/ranking":       {new(analytics.RankingFilter), analytics.Ranking{}},
-	"/agencies":      {new(analytics.Filter), analytics.Agencies{}},
-	"/agencies/{id}": {new(analytics.Filter), analytics.Agency{}},
-	"/units/{id}":    {new(analytics.Filter), analytics.Scorecard{}},
-	"/funnel":        {new(analytics.FunnelQuestion), analytics.FunnelPlot{}},
-	"/credibility":   {new(analytics.CredibilityQuestion), analytics.Credibility{}},
-	"/quality":       {new(analytics.Filter), analytics.Quality{}},
-	"/methods":       {nil, []*rule.Set{}},
-	"/about":         {nil, aboutAnswer{}},
+	"/units/{id}/path":   {new(analytics.PathQuery), analytics.Path{}},
+	"/units/{id}/report": {new(analytics.Filter), analytics.Report{}},
+	"/mentors":           {new(analytics.MentorsQuery), analytics.Mentors{}},
+	"/overview":          {new(analytics.Filter), analytics.Overview{}},
+	"/ranking":           {new(analytics.RankingFilter), analytics.Ranking{}},
+	"/agencies":          {new(analytics.Filter), analytics.Agencies{}},
+	"/agencies/{id}":     {new(analytics.Filter), analytics.Agency{}},
+	"/units/{id}":        {new(analytics.Filter), analytics.Scorecard{}},
+	"/criteria":          {new(analytics.CriteriaQuestion), analytics.Criteria{}},
+	"/register":          {new(analytics.RegisterQuestion), analytics.Register{}},
+	"/spi":               {new(analytics.Filter), analytics.SPI{}},
+	"/funnel":            {new(analytics.FunnelQuestion), analytics.FunnelPlot{}},
+	"/credibility":       {new(analytics.CredibilityQuestion), analytics.Credibility{}},
+	"/quality":           {new(analytics.Filter), analytics.Quality{}},
+	"/methods":           {nil, []*rule.Set{}},
+	"/about":             {nil, aboutAnswer{}},
 	"/submissions": {new(struct {
 		State string `param:"state"`
 		Page  int    `param:"page"`

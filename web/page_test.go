@@ -20,6 +20,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tolok/analytics"
+	"tolok/analytics/match"
 	"tolok/data/table"
 	"tolok/web/text"
 )
@@ -39,8 +40,9 @@ var failures = map[string]error{
 
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
-	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/funnel", "/credibility", "/quality", "/methods", "/about",
+	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/mentors", "/empty/mentors", "/funnel", "/credibility", "/quality", "/methods", "/about",
 	"/empty", "/empty/funnel", "/empty/credibility", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
+	"/register?state=held", "/criteria?criterion=total", "/criteria?unit=U0006", "/spi", "/empty/register", "/empty/criteria", "/empty/criteria?unit=X", "/empty/spi",
 	"/fail/400", "/fail/404", "/fail/405", "/fail/500", "/fail/503", "/fail/empty", "/fail/building", "/nowhere",
 }
 
@@ -94,7 +96,7 @@ func checkPage(t *testing.T, name, lang, body string) {
 }
 
 var (
-	rawKey = regexp.MustCompile(`\b(word|why|chart|card|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo)\.[a-z]+[a-z.]*\b`)
+	rawKey = regexp.MustCompile(`\b(word|why|chart|card|register|criteria|spi|strength|unmatched|match|next-step|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo|path|tab|mentors|report|ask)\.[a-z]+[a-z.]*\b`)
 	tags   = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]+>`)
 )
 
@@ -191,7 +193,8 @@ func TestJSONIsTheAnswer(t *testing.T) {
 	h := site(t)
 	for path, want := range map[string]any{
 		"/overview.json": fixture[analytics.Overview](t, "overview"), "/ranking.json": fixture[analytics.Ranking](t, "ranking"), "/agencies.json": fixture[analytics.Agencies](t, "agencies"),
-		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/funnel.json": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.json": fixture[analytics.Credibility](t, "credibility"), "/?format=json": fixture[analytics.Overview](t, "overview"),
+		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/funnel.json": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.json": fixture[analytics.Credibility](t, "credibility"), "/register.json": fixture[analytics.Register](t, "register"),
+		"/criteria.json": fixture[analytics.Criteria](t, "criteria"), "/criteria.json?unit=U0006": fixture[analytics.Criteria](t, "criteria-unit"), "/spi.json": fixture[analytics.SPI](t, "spi"), "/?format=json": fixture[analytics.Overview](t, "overview"),
 	} {
 		w := get(t, h, path)
 		got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
@@ -211,7 +214,7 @@ func TestJSONIsTheAnswer(t *testing.T) {
 // nothing a spreadsheet would run.
 func TestCSV(t *testing.T) {
 	h := site(t)
-	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/funnel.csv", "/credibility.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
+	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/register.csv", "/criteria.csv", "/spi.csv", "/funnel.csv", "/credibility.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
 		w := get(t, h, path)
 		body, marked := strings.CutPrefix(w.Body.String(), "\ufeff")
 		if !marked {
@@ -244,6 +247,7 @@ func TestCSVIsTheAnswersTable(t *testing.T) {
 	for path, answer := range map[string]interface{ Grid() analytics.Grid }{
 		"/overview.csv": fixture[analytics.Overview](t, "overview"), "/ranking.csv": fixture[analytics.Ranking](t, "ranking"), "/agencies.csv": fixture[analytics.Agencies](t, "agencies"),
 		"/agencies/K01.csv": fixture[analytics.Agency](t, "agency"), "/units/U0006.csv": fixture[analytics.Scorecard](t, "unit"), "/quality.csv": fixture[analytics.Quality](t, "quality"),
+		"/register.csv": fixture[analytics.Register](t, "register"), "/criteria.csv": fixture[analytics.Criteria](t, "criteria"), "/spi.csv": fixture[analytics.SPI](t, "spi"),
 		"/funnel.csv": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.csv": fixture[analytics.Credibility](t, "credibility"),
 	} {
 		g := answer.Grid()
@@ -404,7 +408,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"overview", "ranking", "agencies", "agency", "unit", "funnel", "credibility", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"mentors", "report", "path", "overview", "ranking", "agencies", "agency", "unit", "register", "criteria", "spi", "funnel", "credibility", "quality", "methods", "about", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}
@@ -444,5 +448,20 @@ func TestWorkbookIsTheTable(t *testing.T) {
 	about, err := f.GetRows("About")
 	if err != nil || !strings.Contains(fmt.Sprint(about), "9f2c41d07be8") {
 		t.Errorf("the sheet about it: %v %v", about, err)
+	}
+}
+
+// Every rule and reason of matching, and every state of the register, has its
+// word.
+func TestEveryMatchHasItsWord(t *testing.T) {
+	for group, codes := range map[string][]string{
+		"match": match.Rules, "unmatched": append(slices.Clone(match.Reasons), "doubled"), "register.state": analytics.RegisterStates,
+		"next-step": {"wbbm", "holds-wbbm", "barred", "open", "unknown"}, "strength": {"together", "apart", "unclear", "unknown"},
+	} {
+		for _, code := range codes {
+			if !text.Has(group + "." + code) {
+				t.Errorf("%s.%s has no word", group, code)
+			}
+		}
 	}
 }

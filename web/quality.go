@@ -78,6 +78,9 @@ func qualityCards(req *request, c *analytics.QualityCount) []card {
 	differing := card{Label: req.T("card.differing"), Value: "-", Why: req.T("why.not-reported")}
 	if c.Compared > 0 {
 		differing.Value, differing.Sub = req.Int(c.Differing), req.T("card.differing.sub", "n", c.Compared)
+		if c.Largest != nil {
+			differing.Sub = req.T("card.differing.largest", "n", c.Compared, "largest", req.Score(c.Largest, 2))
+		}
 	}
 	return []card{
 		{Label: req.T("card.worksheets"), Value: req.Int(c.Worksheets), Sub: req.T("card.worksheets.sub", "n", c.Superseded)},
@@ -148,6 +151,9 @@ func sendersTable(req *request, rows []analytics.QualityRow, cycle string) chart
 		if r.Compared > 0 {
 			differing = chart.Num(req.Int(r.Differing), "")
 			differing.Sub = req.T("quality.of", "n", r.Compared)
+			if r.Largest != nil {
+				differing.Sub = req.T("card.differing.largest", "n", r.Compared, "largest", req.Score(r.Largest, 2))
+			}
 		}
 		t.Rows = append(t.Rows, []chart.Cell{
 			who, chart.Num(req.Int(r.Worksheets), ""), chart.Num(req.MaybePercent(r.Completeness(), 1), req.T("why.items-not-kept")),

@@ -29,9 +29,6 @@ func (s *Server) national(req *request) (*analytics.DB, error) {
 
 // scopeOf is what the sender of a request may see.
 func (s *Server) scopeOf(ctx context.Context) analytics.Scope {
-	if s.opt.Open {
-		return analytics.National
-	}
 	who := auth.From(ctx)
 	scope := analytics.Scope{Role: string(who.Role), Agency: who.Agency, Unit: who.Unit}
 	if s.opt.Released != nil {

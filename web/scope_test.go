@@ -10,7 +10,7 @@ import (
 )
 
 // Who asks decides what the answer is held to; nobody in particular is the
-// public, and only an open server shows everything.
+// public.
 func TestScopeOf(t *testing.T) {
 	out := func(context.Context) []int { return []int{2023} }
 	as := func(s auth.Scope) context.Context { return auth.WithIdentity(t.Context(), auth.Identity{Scope: s}) }
@@ -25,7 +25,6 @@ func TestScopeOf(t *testing.T) {
 		{"nobody, after release", Options{Released: out}, t.Context(), analytics.Scope{Released: []int{2023}}},
 		{"an agency", Options{Released: out}, agency, analytics.Scope{Role: "instansi", Agency: "K1", Released: []int{2023}}},
 		{"a unit", Options{}, as(auth.Scope{Role: auth.Satker, Agency: "K1", Unit: "u1"}), analytics.Scope{Role: "satker", Agency: "K1", Unit: "u1"}},
-		{"an open server", Options{Open: true}, t.Context(), analytics.National},
 	} {
 		s := &Server{opt: c.opt}
 		if got := s.scopeOf(c.ctx); got.Key() != c.want.Key() {

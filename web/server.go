@@ -26,9 +26,6 @@ type Options struct {
 	// Released lists the cycles whose TPN scores and outcomes are released; nil
 	// is none.
 	Released func(context.Context) []int
-	// Open shows everything to everyone: a server without accounts, on the
-	// machine of the person who may see it all.
-	Open bool
 	// Log takes what went wrong inside; readers never see it. Nil is slog's
 	// default.
 	Log *slog.Logger
@@ -123,8 +120,6 @@ func (o *Options) check() error {
 	switch {
 	case (o.Accounts == nil) != (o.Audit == nil):
 		return errors.New("web: accounts and audit log go together: give both or neither")
-	case o.Open && (o.Accounts != nil || len(o.Demo) > 0):
-		return errors.New("web: a server that shows everything to everyone has no accounts and no roles")
 	case o.Accounts != nil && len(o.Demo) > 0:
 		return errors.New("web: a demonstration has no accounts")
 	case o.Accounts != nil && o.BaseURL == nil:

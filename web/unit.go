@@ -26,6 +26,7 @@ func (s *Server) unit(req *request) (*view, error) {
 }
 
 type unitBody struct {
+	Tabs       []navItem
 	Filters    *filters
 	Facts      []fact
 	Cards      []card
@@ -64,6 +65,7 @@ type verdict struct {
 func unitView(req *request, c *analytics.Scorecard) *view {
 	w, cycle := req.Words, strconv.Itoa(c.Cycle)
 	b := &unitBody{
+		Tabs:    unitTabs(req, c.Unit.UnitID, ""),
 		Filters: filterForm(req, &c.Meta, "/units/"+url.PathEscape(c.Unit.UnitID), []string{"cycle", "layer"}),
 		Facts:   unitFacts(req, &c.Unit), Cards: unitCards(req, c),
 		Areas: chart.Scorecard(w, c), Layers: chart.Layers(w, data.Areas, c.Layers), History: chart.History(w, c.History, totals(c)),

@@ -3,7 +3,8 @@
 WITH sheet AS (
   SELECT s.agency_id, count(*) AS worksheets, CAST(sum(s.answered) AS BIGINT) AS answered, CAST(sum(s.answered + s.unanswered) AS BIGINT) AS asked,
     CAST(coalesce(sum(r.replaced), 0) AS BIGINT) AS superseded, count(t.reported) AS compared,
-    count(CASE WHEN abs(t.reported - t.recomputed) > (SELECT reported FROM tolerance) THEN 1 END) AS differing, count(x.unit_id) AS suspicious
+    count(CASE WHEN abs(t.reported - t.recomputed) > (SELECT reported FROM tolerance) THEN 1 END) AS differing, count(x.unit_id) AS suspicious,
+    max(abs(t.reported - t.recomputed)) AS largest
   FROM score s
   LEFT JOIN superseded r ON r.unit_id = s.unit_id AND r.cycle = s.cycle AND r.layer = s.layer
   LEFT JOIN reported_total t ON t.unit_id = s.unit_id AND t.cycle = s.cycle AND t.layer = s.layer
@@ -33,7 +34,7 @@ WITH sheet AS (
   SELECT '', publisher, publisher, '' FROM found WHERE agency_id = ''
 )
 SELECT w.agency_id, w.name, w.kind, coalesce(s.worksheets, 0) AS worksheets, coalesce(s.answered, 0) AS answered, coalesce(s.asked, 0) AS asked,
-  coalesce(s.superseded, 0) AS superseded, coalesce(s.compared, 0) AS compared, coalesce(s.differing, 0) AS differing, coalesce(s.suspicious, 0) AS suspicious,
+  coalesce(s.superseded, 0) AS superseded, coalesce(s.compared, 0) AS compared, coalesce(s.differing, 0) AS differing, coalesce(s.suspicious, 0) AS suspicious, s.largest,
   coalesce(f.failed, 0) AS failed, coalesce(f.rejected, 0) AS rejected, coalesce(f.repaired, 0) AS repaired, coalesce(f.flagged, 0) AS flagged,
   coalesce(d.suspicions, 0) AS suspicions
 FROM sender w

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -189,11 +188,10 @@ func BenchmarkPages(b *testing.B) {
 	if err := store.Refresh(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	handler, err := web.New(web.Options{DB: store.DB, Demo: []auth.Scope{{Role: auth.Nasional}}, Log: slog.New(slog.DiscardHandler)})
+	handler, err := web.New(web.Options{DB: store.DB})
 	if err != nil {
 		b.Fatal(err)
 	}
-	ministry := asMinistry(b, handler)
 	db, err := store.DB(b.Context(), "")
 	if err != nil {
 		b.Fatal(err)
@@ -202,13 +200,12 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("no unit to show: %v", err)
 	}
+	ctx := auth.WithIdentity(b.Context(), auth.Demo(auth.Scope{Role: auth.Nasional}))
 	for _, page := range []string{"/", "/ranking", "/ranking?layer=self", "/ranking?layer=self&by=IPAK", "/agencies", "/agencies?by=total", "/agencies/" + r.Rows[0].AgencyID, "/units/" + r.Rows[0].UnitID, "/methods"} {
 		b.Run(page, func(b *testing.B) {
 			visit := func() time.Duration {
 				start, w := time.Now(), httptest.NewRecorder()
-				r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+page, nil)
-				r.AddCookie(ministry)
-				handler.ServeHTTP(w, r)
+				handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, page, nil))
 				if w.Code != http.StatusOK {
 					b.Fatalf("%s: %d", page, w.Code)
 				}
@@ -221,22 +218,6 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(float64(first.Microseconds())/1000, "first-ms")
 		})
 	}
-}
-
-// asMinistry is the cookie of who clicked the ministry's role, as in a
-// demonstration: most pages are for the signed-in.
-func asMinistry(b *testing.B, handler http.Handler) *http.Cookie {
-	b.Helper()
-	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "http://localhost/demo", strings.NewReader("role="+string(auth.Nasional)))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	cookies := w.Result().Cookies()
-	if len(cookies) != 1 {
-		b.Fatalf("no role was chosen: status %d", w.Code)
-	}
-	return cookies[0]
 }
 
 // BenchmarkScore scores one full worksheet in Go.

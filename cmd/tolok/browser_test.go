@@ -172,7 +172,7 @@ func pagesOf(t *testing.T, lake string) []string {
 	}
 	return []string{
 		"/", "/?cycle=2018", "/ranking", "/ranking?by=IPAK&order=asc&q=kantor", "/agencies", "/agencies/" + url.PathEscape(r.Rows[0].AgencyID),
-		"/units/" + url.PathEscape(r.Rows[0].UnitID), "/funnel", "/credibility", "/quality", "/methods", "/about",
+		"/units/" + url.PathEscape(r.Rows[0].UnitID), "/register", "/register?state=revoked", "/criteria", "/criteria?unit=" + url.QueryEscape(r.Rows[0].UnitID), "/spi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/path?layer=tpi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/report", "/mentors", "/funnel", "/credibility", "/quality", "/methods", "/about",
 	}
 }
 

@@ -11,6 +11,7 @@ func commands() []*cobra.Command {
 		ingestCommand(),
 		scoreCommand(),
 		askCommand(),
+		reportCommand(),
 		serveCommand(),
 		accountCommand(),
 		backupCommand(),

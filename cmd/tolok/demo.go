@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tolok/analytics"
+	"tolok/data"
 	"tolok/data/lake"
 	"tolok/data/synth"
 	"tolok/web"
@@ -93,7 +94,12 @@ func serveDemo(ctx context.Context, stdout, stderr io.Writer, dir, addr string) 
 		return err
 	}
 	defer snapshots.Close()
-	roles, err := demoRoles(ctx, snapshots)
+	released := demoReleased(snapshots)
+	db, err := snapshots.DB(ctx, "")
+	if err != nil {
+		return &failure{exitNothing, err}
+	}
+	roles, err := demoRoles(ctx, db, released(ctx))
 	if err != nil {
 		return &failure{exitNothing, err}
 	}
@@ -108,7 +114,7 @@ func serveDemo(ctx context.Context, stdout, stderr io.Writer, dir, addr string) 
 		return &failure{exitNothing, errors.Join(err, ln.Close())}
 	}
 	defer stopSubmissions()
-	handler, err := web.New(web.Options{DB: snapshots.DB, Released: demoReleased(snapshots), Log: log, Demo: roles, BaseURL: base, Submissions: submissions})
+	handler, err := web.New(web.Options{DB: snapshots.DB, Released: released, Log: log, Demo: roles, BaseURL: base, Submissions: submissions})
 	if err != nil {
 		return &failure{exitNothing, errors.Join(err, ln.Close())}
 	}
@@ -144,25 +150,33 @@ func demoReleased(snapshots *analytics.Store) func(context.Context) []int {
 	}
 }
 
-// demoRoles are four roles that see something: the agency and the unit are
-// those of the best of the newest cycle.
-func demoRoles(ctx context.Context, snapshots *analytics.Store) ([]auth.Scope, error) {
-	db, err := snapshots.DB(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	r, err := db.As(analytics.National).Ranking(ctx, analytics.RankingFilter{Filter: analytics.Filter{Size: 1}})
-	if err != nil {
-		return nil, err
-	}
-	roles := []auth.Scope{{Role: auth.Nasional}, {Role: auth.Perencana}}
-	if len(r.Rows) > 0 {
-		roles = []auth.Scope{
-			{Role: auth.Nasional},
-			{Role: auth.Instansi, Agency: r.Rows[0].AgencyID},
-			{Role: auth.Satker, Agency: r.Rows[0].AgencyID, Unit: r.Rows[0].UnitID},
-			{Role: auth.Perencana},
+// demoRoles are four roles that see something: the agency and the unit are those
+// of the best nominee of the newest released cycle, in an agency that has units
+// enough to compare.
+func demoRoles(ctx context.Context, db *analytics.DB, released []int) ([]auth.Scope, error) {
+	db = db.As(analytics.National)
+	for _, cycle := range slices.Backward(slices.Sorted(slices.Values(released))) {
+		agencies, err := db.Agencies(ctx, analytics.Filter{Cycle: cycle, Layer: data.TPN})
+		if err != nil {
+			return nil, err
+		}
+		units := map[string]int64{}
+		for _, r := range agencies.Rows {
+			units[r.ID] = r.Units
+		}
+		best, err := db.Ranking(ctx, analytics.RankingFilter{Filter: analytics.Filter{Cycle: cycle, Layer: data.TPN, Target: data.WBK, Size: 1000}})
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(best.Rows, func(r analytics.RankingRow) bool { return units[r.AgencyID] >= analytics.Smallest }); i >= 0 {
+			r := best.Rows[i]
+			return []auth.Scope{
+				{Role: auth.Nasional},
+				{Role: auth.Instansi, Agency: r.AgencyID},
+				{Role: auth.Satker, Agency: r.AgencyID, Unit: r.UnitID},
+				{Role: auth.Perencana},
+			}, nil
 		}
 	}
-	return roles, nil
+	return []auth.Scope{{Role: auth.Nasional}, {Role: auth.Perencana}}, nil
 }

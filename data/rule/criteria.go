@@ -105,6 +105,24 @@ func verdict(target string, m measured, low data.Score, c *Criterion) Verdict {
 	return v
 }
 
+// FullMark is the most that a criterion's value can be, so that margins in
+// points, percent and index values can be compared; nil for a fact, which has no
+// such mark.
+func (s *Set) FullMark(c *Criterion) *data.Score {
+	full := 100 * data.One
+	switch c.Measure {
+	case "points":
+		full = s.node[c.Node].Weight
+	case "value":
+		if s.item[c.Item].Formula == FormulaValue4 {
+			full = 4 * data.One
+		}
+	case "fact":
+		return nil
+	}
+	return &full
+}
+
 // Alternative is what a worksheet gets under another policy.
 type Alternative struct {
 	Policy Policy          `json:"policy"`

@@ -164,3 +164,51 @@ func TestAlternatives(t *testing.T) {
 		t.Errorf("totals %v, want %v", totals, want)
 	}
 }
+
+// A criterion's margin is read beside its full mark: the node's weight, 100 of a
+// share, 4 of an index, and none of a fact.
+func TestFullMarks(t *testing.T) {
+	s, _ := rule.Get("90/2021")
+	want := map[string]string{"total": "100", "A": "60", "A.area": "100", "B.I": "22.5", "B.I.a": "17.5", "IPAK": "4", "IPKP": "4", "survey.n": "", "prior_wbk": ""}
+	for _, c := range s.Criteria {
+		text, listed := want[c.Code]
+		if !listed {
+			continue
+		}
+		full := s.FullMark(&c)
+		if got := (full == nil); got != (text == "") || full != nil && *full != data.MustScore(text) {
+			t.Errorf("%s: full mark %v, want %q", c.Code, full, text)
+		}
+		if low := c.Minimum(data.WBBM); full != nil && low != nil && *low >= *full {
+			t.Errorf("%s: the minimum %v leaves no room below %v", c.Code, *low, *full)
+		}
+	}
+}
+
+// What a revocation leads to, by the rules of the cycle and its reason.
+func TestAfterAward(t *testing.T) {
+	for _, c := range []struct {
+		set, reason string
+		bars        string
+	}{
+		{"5/2024", "Maladministrasi terbukti dari hasil pemantauan", "yes"},
+		{"5/2024", "satker digabung", "no"},
+		{"5/2024", " ", "unknown"},
+		{"90/2021", "maladministrasi", "yes"},
+	} {
+		s, _ := rule.Get(c.set)
+		if s.AfterAward == nil || s.AfterAward.BarYears != 2 {
+			t.Fatalf("%s: %+v, want two years", c.set, s.AfterAward)
+		}
+		got := "unknown"
+		if b := s.AfterAward.Bars(c.reason); b != nil {
+			got = map[bool]string{true: "yes", false: "no"}[*b]
+		}
+		if got != c.bars {
+			t.Errorf("%s, %q: %s, want %s", c.set, c.reason, got, c.bars)
+		}
+	}
+	if s, _ := rule.Get("52/2014"); s.AfterAward != nil {
+		t.Error("52/2014 has a bar that nobody has read")
+	}
+}

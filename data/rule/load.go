@@ -141,6 +141,9 @@ func (s *Set) inherit(b *Set) {
 	if s.Bands.LowerBounds == nil {
 		s.Bands = b.Bands
 	}
+	if s.AfterAward == nil {
+		s.AfterAward = b.AfterAward
+	}
 }
 
 func (s *Set) readNodes(fsys fs.FS, name string) error {
@@ -237,6 +240,9 @@ func (s *Set) check() error {
 		default:
 			return fmt.Errorf("criterion %s: unknown measure %q", c.Code, c.Measure)
 		}
+	}
+	if a := s.AfterAward; a != nil && (a.BarYears < 1 || len(a.Reasons) == 0 || a.Status == "" || a.Citation == "") {
+		return fmt.Errorf("after_award: give bar_years, reasons, status and citation")
 	}
 	return s.DefaultPolicy().check()
 }

@@ -44,8 +44,9 @@ type Set struct {
 	Gates      []Gate      `json:"gates"`
 	Exemption  *Exemption  `json:"gate_exemption"`
 	Issuers    map[string]IssuerRule
-	Bands      Bands  `json:"bands"`
-	Review     Review `json:"review"`
+	AfterAward *AfterAward `json:"after_award"`
+	Bands      Bands       `json:"bands"`
+	Review     Review      `json:"review"`
 
 	GatesCitation string `json:"gates_citation"`
 
@@ -140,6 +141,26 @@ type IssuerRule struct {
 	FirstCycle int      `json:"first_cycle"`
 	Status     Status   `json:"status"`
 	Citation   string   `json:"citation"`
+}
+
+// AfterAward says what becomes of a predicate that is revoked. Nil means that the
+// rules known here do not say.
+type AfterAward struct {
+	BarYears int      `json:"bar_years"` // for so many years from the day of revocation no new nomination
+	Reasons  []string `json:"reasons"`   // a revocation bars when its reason has one of these words
+	Status   Status   `json:"status"`
+	Citation string   `json:"citation"`
+	Note     Text     `json:"note"`
+}
+
+// Bars reports whether a revocation for the reason bars, nil where no reason is
+// known.
+func (a *AfterAward) Bars(reason string) *bool {
+	if strings.TrimSpace(reason) == "" {
+		return nil
+	}
+	bars := slices.ContainsFunc(a.Reasons, func(w string) bool { return strings.Contains(strings.ToLower(reason), w) })
+	return &bars
 }
 
 // Bands turns a 0-100 evaluation result into its letter: the highest band

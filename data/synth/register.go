@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -198,7 +199,7 @@ func (w *world) spi() []data.SPI {
 			return cents((x + shift + s.normal(sd)).within(30*full, 96*full))
 		}
 		out = append(out, data.SPI{
-			AgencyName: a.Name, Year: int32(w.year), Index: part(0, 2*full),
+			AgencyName: a.Name, PlaceCode: cmp.Or(a.model.regency, a.model.province), Year: int32(w.year), Index: part(0, 2*full),
 			Internal: part(2*full, 3*full), External: part(6*full, 3*full), Expert: part(-4*full, 4*full),
 		})
 	}

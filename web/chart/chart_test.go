@@ -42,6 +42,8 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 	r := fixture[analytics.Ranking](t, "ranking")
 	a := fixture[analytics.Agency](t, "agency")
 	u := fixture[analytics.Scorecard](t, "unit")
+	spi := fixture[analytics.SPI](t, "spi")
+	year := spi.Years[len(spi.Years)-1]
 	m := Minima{data.WBK: 75 * data.One, data.WBBM: 85 * data.One}
 	return map[string]*Chart{
 		"funnel": Funnel(w, o.Funnel), "blocking": Blocking(w, data.WBK, o.Blocking), "areas": Areas(w, o.Areas), "series": Series(w, o.Series),
@@ -50,7 +52,9 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
 		"heat":       Attainment(w, "tpn", o.Heat, o.HeatOf, func(id string) string { return "/agencies/" + id }),
 		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
+		"route": Route(w, data.WBK, &fixture[analytics.Path](t, "path").Routes[1]), "mentorprovinces": MentorProvinces(w, fixture[analytics.Mentors](t, "mentors")),
 		"gapfunnel": GapFunnel(w, fixture[analytics.Credibility](t, "credibility")),
+		"spi":       SPI(w, "ipak", spi.Rows, year.IPAK), "spi-passes": SPI(w, "pass_rate", spi.Rows, year.PassRate),
 		"scorecard": Scorecard(w, u), "layers": Layers(w, data.Areas, u.Layers), "history": History(w, u.History, m),
 	}
 }

@@ -240,6 +240,12 @@
     });
   }
 
+  // A slider says its value while it moves.
+  document.querySelectorAll('input[type="range"]').forEach((r) => {
+    const out = document.querySelector('output[for="' + r.id + '"]');
+    if (out) r.addEventListener("input", () => { out.textContent = Number(r.value).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2 }); });
+  });
+
   // Escape hides the explanation of a term until the pointer or focus leaves.
   document.addEventListener("keydown", (e) => {
     if (e.key !== "Escape") return;

@@ -195,3 +195,12 @@ func (w Words) Moment(t time.Time) string {
 	}
 	return strconv.Itoa(t.Day()) + " " + w.T("month."+strconv.Itoa(int(t.Month()))) + " " + strconv.Itoa(t.Year()) + " " + t.Format(clock) + " WIB"
 }
+
+// Answer writes an answer as a worksheet holds it: a number the way the
+// language does, an option as it is.
+func (w Words) Answer(s string) string {
+	if v, err := data.ParseScore(s); err == nil {
+		return w.decimal(v.Round(4).String())
+	}
+	return s
+}

@@ -42,7 +42,7 @@ func (p phrase) in(lang string) string {
 
 // catalogue is all groups of words in one; a key that two groups define is a
 // fault that a test finds.
-var catalogue = merge(interfaceWords, pageWords, chartWords, methodWords, qualityWords, submissionWords, accountWords, codeWords, fairWords, noteWords, termWords)
+var catalogue = merge(interfaceWords, pageWords, chartWords, pathWords, mentorWords, reportWords, methodWords, qualityWords, standingWords, submissionWords, accountWords, codeWords, fairWords, noteWords, termWords)
 
 func merge(groups ...map[string]phrase) map[string]phrase {
 	all := map[string]phrase{}
@@ -89,7 +89,14 @@ func (w Words) write(v any) string {
 
 // Note is the sentence of a caveat, filled with the values it came with.
 func (w Words) Note(code string, values map[string]string) string {
-	p, ok := catalogue["note."+code]
+	return w.coded("note", code, values)
+}
+
+// Ask is a question for a team, filled with the values it came with.
+func (w Words) Ask(code string, values map[string]string) string { return w.coded("ask", code, values) }
+
+func (w Words) coded(group, code string, values map[string]string) string {
+	p, ok := catalogue[group+"."+code]
 	if !ok {
 		return code
 	}

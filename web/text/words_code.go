@@ -105,8 +105,9 @@ var codeWords = map[string]phrase{
 	"policy.not_applicable.spread": {"bobot subarea yang tidak berlaku disebar ke subarea lain", "the weight of a sub-area that does not apply is spread over the others"},
 	"policy.not_applicable.none":   {"subarea yang tidak berlaku tidak mendapat poin", "a sub-area that does not apply earns no points"},
 
-	"method.wilson":     {"selang 95% Wilson dari jumlah calon", "95% Wilson interval from the counts"},
-	"method.normal-fpc": {"selang 95% dari jumlah responden dan populasi", "95% interval from respondents and population"},
+	"method.wilson":        {"selang 95% Wilson dari jumlah calon", "95% Wilson interval from the counts"},
+	"method.normal-fpc":    {"selang 95% dari jumlah responden dan populasi", "95% interval from respondents and population"},
+	"method.bonett-wright": {"selang 95% Bonett dan Wright", "95% interval by Bonett and Wright"},
 
 	"by.total":     {"Nilai total", "Total score"},
 	"by.A":         {"Pengungkit", "Pengungkit"},

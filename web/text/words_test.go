@@ -45,7 +45,7 @@ func TestLanguagesFillTheSamePlaces(t *testing.T) {
 
 func TestNoKeyIsInTwoGroups(t *testing.T) {
 	n := 0
-	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, methodWords, qualityWords, submissionWords, accountWords, codeWords, fairWords, noteWords, termWords} {
+	for _, g := range []map[string]phrase{interfaceWords, pageWords, chartWords, pathWords, mentorWords, reportWords, methodWords, qualityWords, standingWords, submissionWords, accountWords, codeWords, fairWords, noteWords, termWords} {
 		n += len(g)
 	}
 	if n != len(catalogue) {
@@ -57,10 +57,10 @@ func TestNoKeyIsInTwoGroups(t *testing.T) {
 func TestEveryCodeHasItsWord(t *testing.T) {
 	groups := map[string][]string{
 		"kind": data.Kinds, "layer": data.Layers, "area": append(slices.Clone(data.Areas), "B.I", "B.II"), "stage": data.Stages, "result": data.Results,
-		"issuer": data.Issuers, "target": data.Targets, "by": slices.Concat(analytics.RankBy, analytics.AgencyBy), "note": analytics.NoteCodes,
+		"issuer": data.Issuers, "target": data.Targets, "by": slices.Concat(analytics.RankBy, analytics.AgencyBy), "note": analytics.NoteCodes, "ask": analytics.QuestionCodes,
 		"tier": {"top10", "top25", "middle", "bottom25"}, "status": {rule.Regulation, rule.Form, rule.Unverified},
 		"state": {string(rule.Answered), string(rule.Unanswered), string(rule.NotApplicable)}, "severity": {data.Rejected, data.Repaired, data.Flagged, data.Failed},
-		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc", "paule-mandel", "normal-gap"},
+		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc", "paule-mandel", "normal-gap", "bonett-wright"},
 		"groups": analytics.FunnelGroups, "span": analytics.FunnelSpans, "pair": analytics.CredibilityPairs, "indicator": {"total", "A", "B"},
 		"outlier": {analytics.VerdictFew, analytics.VerdictUsual, analytics.VerdictDiffers, analytics.VerdictHigh, analytics.VerdictLow},
 		"trust":   {analytics.PredictsWell, analytics.NeedsCalibration, analytics.TooLittleKnown}, "reason": {"pairs", "deviation", "scatter", "agreement"},

@@ -1,0 +1,1 @@
+SELECT agency_id, name, kind FROM agency ORDER BY agency_id
