@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -68,7 +67,7 @@ func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 		}
 	}
 	a.Units, a.Scored, a.Nominees, a.PassRate, a.Total = o.Units, o.Scored, o.Nominees, o.PassRate, o.Total
-	a.Holders, a.Funnel, a.Series = o.Holders, o.Funnel, o.Series
+	a.Holders, a.Funnel, a.Series, a.Passed = o.Holders, o.Funnel, o.Series, o.Passed
 	a.Meta.noteShown(o.total.scored, o.total.nominated)
 	var err error
 	if a.Quotas, err = collect[QuotaStat](ctx, db, "agency_quotas", f.params()); err != nil {
@@ -86,7 +85,14 @@ func (a *Agency) readOwn(ctx context.Context, db *DB, f, own Filter) error {
 	if err != nil {
 		return err
 	}
-	if a.Rows, _, _, err = db.rankingRows(ctx, list, may); err != nil {
+	known, err := db.ranks(ctx, list)
+	if err != nil {
+		return err
+	}
+	if a.Rows, _, _, err = db.rankingRows(ctx, list, may, known); err != nil {
+		return err
+	}
+	if err := a.readUnits(ctx, db, f); err != nil {
 		return err
 	}
 	a.Unscored = []Place{}
@@ -142,50 +148,4 @@ func (a *Agency) readBeside(ctx context.Context, db *DB, own, kind, nation Filte
 		}
 	}
 	return nil
-}
-
-type agenciesRow struct {
-	ID       string   `col:"agency_id"`
-	Name     string   `col:"name"`
-	Kind     string   `col:"kind"`
-	Province string   `col:"province"`
-	Units    int64    `col:"units"`
-	Scored   int64    `col:"scored"`
-	Nominees int64    `col:"nominees"`
-	Hits     int64    `col:"hits"`
-	Decided  int64    `col:"decided"`
-	Holders  int64    `col:"holders"`
-	Median   *float64 `col:"median"`
-}
-
-// Agencies answers: which agencies take part, and how do they fare?
-func (db *DB) Agencies(ctx context.Context, f Filter) (*Agencies, error) {
-	f, err := db.settle(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := collect[agenciesRow](ctx, db, "agencies", f.params())
-	if err != nil {
-		return nil, err
-	}
-	by, err := db.held(ctx, f, "agency")
-	if err != nil {
-		return nil, err
-	}
-	out := &Agencies{Meta: db.meta("agencies", f), Cycle: f.Cycle, Rows: make([]AgencyRow, 0, len(rows))}
-	for _, r := range rows {
-		out.Rows = append(out.Rows, AgencyRow{
-			ID: r.ID, Name: r.Name, Kind: r.Kind, Province: r.Province, Units: r.Units, Scored: by.scored.count(f.Cycle, r.ID, r.Scored),
-			Nominees: by.nominated.count(f.Cycle, r.ID, r.Nominees), PassRate: by.nominated.rate(f.Cycle, r.ID, r.Hits, r.Decided),
-			Holders: r.Holders, Median: by.scored.median(f.Cycle, r.ID, r.Scored, r.Median),
-		})
-	}
-	// Most nominees first, as far as they are shown: an order would tell.
-	slices.SortStableFunc(out.Rows, func(a, b AgencyRow) int { return cmp.Compare(b.Nominees, a.Nominees) })
-	out.Meta.N = Count(len(rows))
-	out.Meta.noteMixed(f)
-	out.Meta.noteLayer(f.Layer)
-	out.Meta.noteHeld(db.scope, f.Layer)
-	out.Meta.noteShown(by.scored, by.nominated)
-	return out, nil
 }

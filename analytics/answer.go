@@ -51,13 +51,14 @@ type Choices struct {
 	Provinces []string `json:"provinces"`
 	Targets   []string `json:"targets"`
 	Issuers   []string `json:"issuers"`
+	Agencies  []Place  `json:"-"` // by name; /agencies has them, so no answer need repeat some hundred
 }
 
 // Interval is a 95 % interval with its source. Nil means that none is known.
 type Interval struct {
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
-	Method string  `json:"method"` // wilson, normal-fpc, paule-mandel, normal-gap
+	Method string  `json:"method"` // wilson, normal-fpc, paule-mandel, normal-gap, reliability, respondents, units
 }
 
 // Rate is a share with its counts.
@@ -96,7 +97,9 @@ type Overview struct {
 	Blocking  []BlockCount    `json:"blocking"`  // criteria by how many scored nominees miss them, most first
 	Provinces []ProvinceStat  `json:"provinces"` // all 38
 	Kinds     []KindStat      `json:"kinds"`
-	Series    []CycleStat     `json:"series"` // oldest first
+	Heat      []HeatRow       `json:"heat"`    // the agencies with most scored units, most first
+	HeatOf    int             `json:"heat_of"` // agencies that have any
+	Series    []CycleStat     `json:"series"`  // oldest first
 
 	total held // what of the whole may be shown
 }
@@ -192,6 +195,26 @@ type Ranking struct {
 	Pages int          `json:"pages"`
 	Rows  []RankingRow `json:"rows"`
 	Dist  []Bin        `json:"distribution"` // of what it sorts by, over all units ranked
+
+	Minima      map[string]data.Score `json:"minima"` // of what it sorts by, by target
+	Uncertainty Uncertainty           `json:"uncertainty"`
+	Peers       *LikeUnit             `json:"peers"` // whose peers they are, if only those are listed
+	Raw         bool                  `json:"raw"`   // the reader asked for the plain ranks
+}
+
+// Uncertainty says where the intervals of a list come from.
+type Uncertainty struct {
+	Source string   `json:"source"` // reliability, respondents, beta; empty: not known, and no intervals
+	SE     *float64 `json:"se"`     // standard error of one value, where all have the same
+	Known  int64    `json:"known"`  // values it is known of
+}
+
+// LikeUnit is a unit whose like are listed: the units of its type, in agencies of its kind.
+type LikeUnit struct {
+	ID       string `json:"unit_id" col:"unit_id"`
+	Name     string `json:"name" col:"name"`
+	Kind     string `json:"kind" col:"kind"`
+	UnitType string `json:"unit_type" col:"unit_type"`
 }
 
 // RankingRow is one unit. Equal scores share a rank.
@@ -205,7 +228,10 @@ type RankingRow struct {
 	Kind       string                 `json:"kind"`
 	UnitType   string                 `json:"unit_type"`
 	Province   string                 `json:"province"`
-	Value      *data.Score            `json:"value"` // what it sorts by
+	Regulation string                 `json:"regulation"`
+	Value      *data.Score            `json:"value"`    // what it sorts by
+	Interval   *Interval              `json:"interval"` // of Value; nil where its uncertainty is not known
+	Odds       *Odds                  `json:"odds"`
 	Total      *data.Score            `json:"total"`
 	Pengungkit *data.Score            `json:"pengungkit"`
 	Hasil      *data.Score            `json:"hasil"`
@@ -441,26 +467,32 @@ type SourceStat struct {
 
 // Agency is one agency in one cycle.
 type Agency struct {
-	Meta       Meta          `json:"meta"`
-	ID         string        `json:"agency_id"`
-	Name       string        `json:"name"`
-	Kind       string        `json:"kind"`
-	Province   Place         `json:"province"`
-	Cycle      int           `json:"cycle"`
-	Units      int64         `json:"units"`
-	Scored     Count         `json:"scored"`
-	Nominees   Count         `json:"nominees"`
-	PassRate   Rate          `json:"pass_rate"`
-	KindRate   Rate          `json:"kind_pass_rate"` // of all agencies of the kind
-	NationRate Rate          `json:"nation_pass_rate"`
-	Holders    []HolderCount `json:"holders"`
-	Quotas     []QuotaStat   `json:"quotas"`
-	Total      Spread        `json:"total"`
-	Areas      []AgencyArea  `json:"areas"`
-	Funnel     []StageCount  `json:"funnel"`
-	Series     []CycleStat   `json:"series"`
-	Rows       []RankingRow  `json:"rows"`     // its units, ranked inside the agency
-	Unscored   []Place       `json:"unscored"` // units without a worksheet in the layer
+	Meta       Meta            `json:"meta"`
+	ID         string          `json:"agency_id"`
+	Name       string          `json:"name"`
+	Kind       string          `json:"kind"`
+	Province   Place           `json:"province"`
+	Cycle      int             `json:"cycle"`
+	Units      int64           `json:"units"`
+	Scored     Count           `json:"scored"`
+	Nominees   Count           `json:"nominees"`
+	PassRate   Rate            `json:"pass_rate"`
+	KindRate   Rate            `json:"kind_pass_rate"` // of all agencies of the kind
+	NationRate Rate            `json:"nation_pass_rate"`
+	Passed     []PredicateRate `json:"passed"` // by target, then issuer
+	Holders    []HolderCount   `json:"holders"`
+	Quotas     []QuotaStat     `json:"quotas"`
+	Total      Spread          `json:"total"`
+	Areas      []AgencyArea    `json:"areas"`
+	Funnel     []StageCount    `json:"funnel"`
+	Series     []CycleStat     `json:"series"`
+	Rows       []RankingRow    `json:"rows"`     // its units, ranked inside the agency
+	Best       []RankingRow    `json:"best"`     // of the rows
+	Improved   []Change        `json:"improved"` // most first, since TPN last scored them on the same form
+	Compared   int             `json:"compared"` // units that Improved was chosen from
+	Lines      []QuotaRank     `json:"quota_lines"`
+	Gaps       []CycleGap      `json:"gaps"`     // TPI less TPN, oldest first; empty for other readers
+	Unscored   []Place         `json:"unscored"` // units without a worksheet in the layer
 }
 
 // QuotaStat is one quota beside what was nominated.
@@ -477,25 +509,4 @@ type AgencyArea struct {
 	Own    Spread `json:"own"`
 	Kind   Spread `json:"kind"`
 	Nation Spread `json:"nation"`
-}
-
-// Agencies lists all agencies of a cycle.
-type Agencies struct {
-	Meta  Meta        `json:"meta"`
-	Cycle int         `json:"cycle"`
-	Rows  []AgencyRow `json:"rows"`
-}
-
-// AgencyRow is one agency in a list.
-type AgencyRow struct {
-	ID       string   `json:"agency_id"`
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"`
-	Province string   `json:"province"`
-	Units    int64    `json:"units"`
-	Scored   Count    `json:"scored"`
-	Nominees Count    `json:"nominees"`
-	PassRate Rate     `json:"pass_rate"`
-	Holders  int64    `json:"holders"`
-	Median   *float64 `json:"median"`
 }

@@ -57,7 +57,7 @@ func TestFilterLeavesWhatItNames(t *testing.T) {
 		t.Errorf("kota: units %d, nominees %d, scored %d, median %v; want 2, 1, 0, unknown", o.Units, o.Nominees, o.Scored, o.Total.Median)
 	}
 	for _, bad := range []analytics.Filter{{Layer: "bpk"}, {Kind: "desa"}, {By: "nama"}, {Size: 5000}, {Cycle: 24}, {Province: "99"}, {Order: "up"}} {
-		if _, err := db.Ranking(t.Context(), bad); !errors.Is(err, analytics.ErrBadRequest) {
+		if _, err := db.Ranking(t.Context(), analytics.RankingFilter{Filter: bad}); !errors.Is(err, analytics.ErrBadRequest) {
 			t.Errorf("%+v: %v, want ErrBadRequest", bad, err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestEqualScoresShareARank(t *testing.T) {
 		batch = append(batch, sheet(u, 2024, "tpn", "A", amount("4"))...)
 	}
 	batch = append(batch, sheet("u3", 2024, "tpn", "B", amount("3.6"))...)
-	r, err := open(t, lakeOf(t, batch)).Ranking(t.Context(), analytics.Filter{})
+	r, err := open(t, lakeOf(t, batch)).Ranking(t.Context(), analytics.RankingFilter{Filter: analytics.Filter{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestEqualScoresShareARank(t *testing.T) {
 	if got := r.Rows[0].Total.String(); got != "100" {
 		t.Errorf("all A and 4.00 earns %s, want 100", got)
 	}
-	found, err := open(t, lakeOf(t, batch)).Ranking(t.Context(), analytics.Filter{Search: "dukCAPIL"})
+	found, err := open(t, lakeOf(t, batch)).Ranking(t.Context(), analytics.RankingFilter{Filter: analytics.Filter{Search: "dukCAPIL"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestRankingShowsOneNomination(t *testing.T) {
 	}
 	db := open(t, lakeOf(t, batch))
 	for target, want := range map[string]string{"": "WBBM lulus", "WBBM": "WBBM lulus", "WBK": "WBK tidak_lulus"} {
-		r, err := db.Ranking(t.Context(), analytics.Filter{Target: target})
+		r, err := db.Ranking(t.Context(), analytics.RankingFilter{Filter: analytics.Filter{Target: target}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +234,7 @@ func TestTargetFiltersWhatIsCounted(t *testing.T) {
 	if o, err = db.Overview(t.Context(), analytics.Filter{Target: "WBBM"}); err != nil || o.Scored != 0 || len(o.Holders) != 0 {
 		t.Errorf("WBBM: %v, scored %d, holders %v; want nothing", err, o.Scored, o.Holders)
 	}
-	r, err := db.Ranking(t.Context(), analytics.Filter{Target: "WBK"})
+	r, err := db.Ranking(t.Context(), analytics.RankingFilter{Filter: analytics.Filter{Target: "WBK"}})
 	if err != nil || r.Of != 1 || len(r.Dist) != 1 || r.Dist[0].Count != 1 {
 		t.Errorf("ranking of WBK nominees: of %d, %v, %v", r.Of, r.Dist, err)
 	}

@@ -38,6 +38,7 @@ type serving struct {
 	queries *recent[*prepared]  // by name and variant of the scope
 	sights  *recent[*sight]     // by key of the scope
 	counted *recent[*groups]    // by key of the scope and filter
+	ranked  *recent[*ranks]     // by key of the scope and filter
 	precise *recent[precisions] // by key of the scope
 
 	cards     *recent[*ReportCard] // by key of the scope and filter
@@ -59,6 +60,7 @@ const (
 	keepSights  = 500
 	keepGroups  = 200
 	keepCards   = 100
+	keepRanks   = 200 // of some hundred classes each
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -111,7 +113,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	}
 	db := &DB{serving: &serving{
 		sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups),
-		precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards), context: newSurroundings(),
+		ranked: newRecent[*ranks](keepRanks), precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards), context: newSurroundings(),
 	}}
 	db.foresight.models = map[int]*later[*forecast.Model]{}
 	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}

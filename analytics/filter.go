@@ -50,6 +50,10 @@ func (db *DB) readChoices(ctx context.Context) (Choices, error) {
 			c.Issuers = append(c.Issuers, r.Value)
 		}
 	}
+	if err != nil {
+		return c, err
+	}
+	c.Agencies, err = collect[Place](ctx, db, "agency_names", nil)
 	return c, err
 }
 
@@ -117,7 +121,7 @@ func (f *Filter) check() error {
 		{"kind", f.Kind, data.Kinds},
 		{"target", f.Target, data.Targets},
 		{"issuer", f.Issuer, data.Issuers},
-		{"by", f.By, RankBy},
+		{"by", f.By, slices.Concat(RankBy, AgencyBy)},
 		{"order", f.Order, []string{"asc", "desc"}},
 	} {
 		if c.value != "" && !slices.Contains(c.list, c.value) {
@@ -253,6 +257,7 @@ var NoteCodes = []string{
 	"forecast-not-outcome", "forecast-reconstructed", "forecast-few-outcomes", "forecast-few-scores", "forecast-own-rate",
 	"peers-context", "peers-term-unknown", "peers-few", "peers-edge", "register-once",
 	"partners-holders", "partners-none", "level-tpn", "level-tpi", "level-self", "level-typical", "level-assumed",
+	"forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"mentors-assumed",
@@ -285,4 +290,36 @@ func breakAt(cycle int) string {
 		return "break-2021"
 	}
 	return ""
+}
+
+// forms says which LKE form most worksheets of a filter's cycle and layer are on,
+// the regulations that share it (with commas around each, as queries have them),
+// and the regulations of other forms that there are, too. Points of two forms are
+// never put on one curve.
+func (db *DB) forms(f Filter) (most, shared string, others []string) {
+	count := map[string]int64{}
+	if set, ok := rule.ForCycle(f.Cycle); ok {
+		most = form(set.ID)
+	}
+	rows := db.sight.Load().cycles
+	for _, r := range rows {
+		if r.Cycle != f.Cycle || r.Layer != f.Layer {
+			continue
+		}
+		count[form(r.Regulation)] += r.N
+		if at := form(r.Regulation); count[at] > count[most] {
+			most = at
+		}
+	}
+	shared = ","
+	for _, s := range rule.All() {
+		if form(s.ID) == most {
+			shared += s.ID + ","
+		} else if slices.ContainsFunc(rows, func(r cycleLayer) bool {
+			return r.Cycle == f.Cycle && r.Layer == f.Layer && r.Regulation == s.ID && r.N > 0 && !(cellRow{N: r.N, Hidden: r.Hidden}).small()
+		}) {
+			others = append(others, s.ID)
+		}
+	}
+	return most, shared, others
 }

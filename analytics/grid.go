@@ -3,6 +3,7 @@ package analytics
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tolok/data"
 )
@@ -119,6 +120,12 @@ func (o *Overview) Grid() Grid {
 		g.rate("kind", k.Kind, k.PassRate)
 		g.add("kind", k.Kind, "median", k.Median)
 	}
+	for _, h := range o.Heat {
+		for _, area := range HeatAreas {
+			g.add("agency", h.ID+" "+area, "mean", h.Areas[area].Value)
+			g.add("agency", h.ID+" "+area, "n", h.Areas[area].N)
+		}
+	}
 	g.series(o.Series)
 	return g
 }
@@ -164,17 +171,49 @@ func (a *Agency) Grid() Grid { return unitGrid(a.Rows) }
 
 func unitGrid(rows []RankingRow) Grid {
 	g := Grid{Columns: []string{
-		"rank", "tier", "unit_id", "name", "agency_id", "agency", "kind", "unit_type", "province", "value", "total", "pengungkit", "hasil",
+		"rank", "tier", "unit_id", "name", "agency_id", "agency", "kind", "unit_type", "province", "regulation", "value", "value_low", "value_high",
+		"top10", "not_distinguishable", "above_wbk", "above_wbbm", "total", "pengungkit", "hasil",
 		"mp_pct", "tt_pct", "sdm_pct", "ak_pct", "pw_pct", "pp_pct", "ipak", "ipkp", "unanswered", "target", "result",
 	}}
 	for _, r := range rows {
-		cells := []any{positive(r.Rank), r.Tier, r.UnitID, r.Name, r.AgencyID, r.Agency, r.Kind, r.UnitType, r.Province, r.Value, r.Total, r.Pengungkit, r.Hasil}
+		cells := []any{positive(r.Rank), r.Tier, r.UnitID, r.Name, r.AgencyID, r.Agency, r.Kind, r.UnitType, r.Province, r.Regulation, r.Value}
+		cells = append(cells, r.Interval.cells()...)
+		cells = append(cells, r.Odds.cells()...)
+		cells = append(cells, r.Odds.above(data.WBK), r.Odds.above(data.WBBM), r.Total, r.Pengungkit, r.Hasil)
 		for _, a := range data.Areas {
 			cells = append(cells, r.Areas[a])
 		}
 		g.add(append(cells, r.IPAK, r.IPKP, r.Unanswered, r.Target, r.Result)...)
 	}
 	return g
+}
+
+// cells are the bounds, empty where there is no interval.
+func (i *Interval) cells() []any {
+	var low, high *float64
+	if i != nil {
+		low, high = &i.Low, &i.High
+	}
+	return []any{low, high}
+}
+
+// cells are the probability of the top, and how many others stand alike.
+func (o *Odds) cells() []any {
+	if o == nil {
+		return []any{(*float64)(nil), (*int64)(nil)}
+	}
+	return []any{&o.Top, &o.Same}
+}
+
+// above is the probability to reach a target's minimum.
+func (o *Odds) above(target string) *float64 {
+	if o == nil {
+		return nil
+	}
+	if p, ok := o.Above[target]; ok {
+		return &p
+	}
+	return nil
 }
 
 // Grid lists the nodes, the items under each, and the criteria.
@@ -213,13 +252,18 @@ func (it *ItemStat) answer() string {
 
 // Grid lists the agencies.
 func (a *Agencies) Grid() Grid {
-	g := Grid{Columns: []string{"agency_id", "name", "kind", "province", "units", "scored", "nominees", "passed", "decided", "pass_rate", "pass_rate_low", "pass_rate_high", "holders", "median"}}
+	g := Grid{Columns: []string{"agency_id", "name", "kind", "province", "units", "scored", "nominees", "passed", "decided", "pass_rate", "pass_rate_low", "pass_rate_high", "holders", "median", "mean_total"}}
+	for _, area := range HeatAreas {
+		g.Columns = append(g.Columns, strings.ToLower(area)+"_mean_pct")
+	}
+	g.Columns = append(g.Columns, "top10", "not_distinguishable")
 	for _, r := range a.Rows {
-		var low, high *float64
-		if i := r.PassRate.Interval; i != nil {
-			low, high = &i.Low, &i.High
+		cells := []any{r.ID, r.Name, r.Kind, r.Province, r.Units, r.Scored, r.Nominees, r.PassRate.Hits, r.PassRate.Of, r.PassRate.Share}
+		cells = append(append(cells, r.PassRate.Interval.cells()...), r.Holders, r.Median, r.Areas["total"].Value)
+		for _, area := range HeatAreas {
+			cells = append(cells, r.Areas[area].Value)
 		}
-		g.add(r.ID, r.Name, r.Kind, r.Province, r.Units, r.Scored, r.Nominees, r.PassRate.Hits, r.PassRate.Of, r.PassRate.Share, low, high, r.Holders, r.Median)
+		g.add(append(cells, r.Odds.cells()...)...)
 	}
 	return g
 }

@@ -21,7 +21,7 @@ func (db *DB) Overview(ctx context.Context, f Filter) (*Overview, error) {
 	}
 	o := &Overview{Meta: db.meta("overview", f), Cycle: f.Cycle}
 	for _, part := range []part{
-		o.hold(db), o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readAreas(db), o.readGroups(db), o.readSeries(db),
+		o.hold(db), o.readUnits(db), o.readSpread(db), o.readOutcomes(db), o.readFunnel(db), o.readAreas(db), o.readGroups(db), o.readHeat(db), o.readSeries(db),
 	} {
 		if err := part(ctx, f); err != nil {
 			return nil, err
@@ -230,6 +230,29 @@ func (o *Overview) readAreas(db *DB) part {
 		var err error
 		o.Areas, err = db.areaStats(ctx, f, o.total.scored)
 		return err
+	}
+}
+
+// heatRows is how many agencies the overview compares; the page of agencies
+// has all.
+const heatRows = 20
+
+func (o *Overview) readHeat(db *DB) part {
+	return func(ctx context.Context, f Filter) error {
+		may, err := db.show(ctx, scored, f, "agency")
+		if err != nil {
+			return err
+		}
+		all, err := db.heat(ctx, f, may)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(h HeatRow) bool { return !h.Scored.Known() })
+		o.HeatOf = len(all)
+		slices.SortStableFunc(all, func(a, b HeatRow) int { return cmp.Compare(b.Scored, a.Scored) })
+		o.Heat = all[:min(heatRows, len(all))]
+		o.total.scored.few = o.total.scored.few || may.few
+		return nil
 	}
 }
 

@@ -55,7 +55,7 @@ CREATE RULE score AS
 SELECT s.* FROM main.score s
 WHERE {own s} AND {open s}
 UNION ALL
-SELECT s.* REPLACE (NULL AS total, NULL AS pengungkit, NULL AS hasil, NULL AS ipak, NULL AS ipkp, NULL AS answered, NULL AS unanswered, NULL AS not_applicable)
+SELECT s.* REPLACE (NULL AS total, NULL AS pengungkit, NULL AS hasil, NULL AS ipak, NULL AS ipkp, NULL AS ipak_se, NULL AS ipkp_se, NULL AS answered, NULL AS unanswered, NULL AS not_applicable)
 FROM main.score s
 WHERE NOT {own s} AND s.layer = 'tpn' AND {released s.cycle} AND EXISTS (SELECT 1 FROM holder h WHERE h.unit_id = s.unit_id AND h.cycle = s.cycle);
 
@@ -162,7 +162,8 @@ WHERE {released n.cycle};
 
 CREATE RULE nation_score AS
 SELECT s.unit_id, s.cycle, s.layer, s.regulation, s.agency_id, s.kind, s.unit_type, s.province_code,
-  s.total, s.pengungkit, s.hasil, s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp, s.ipak, s.ipkp, NOT {own s} AS hidden
+  s.total, s.pengungkit, s.hasil, s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp, s.ipak, s.ipkp,
+  CASE WHEN {own s} THEN s.ipak_se END AS ipak_se, CASE WHEN {own s} THEN s.ipkp_se END AS ipkp_se, NOT {own s} AS hidden
 FROM main.score s
 WHERE {open s} AND (s.layer = 'tpn' OR {own s});
 

@@ -74,7 +74,7 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 	for _, f := range filters() {
 		o, err := db.Overview(ctx, f)
 		keep("overview", f, o, err)
-		r, err := db.Ranking(ctx, f)
+		r, err := db.Ranking(ctx, analytics.RankingFilter{Filter: f})
 		keep("ranking", f, r, err)
 	}
 	for _, f := range []analytics.Filter{{}, {Cycle: planted.Third}, {Cycle: planted.Second, Layer: "tpi", Agency: "A2"}} {
@@ -123,6 +123,16 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 		f := analytics.Filter{Cycle: cycle}
 		c, err := db.Credibility(ctx, analytics.CredibilityQuestion{Filter: f})
 		keep("credibility", f, c, err)
+	}
+	for _, by := range []string{"pass_rate", "total", "MP"} {
+		f := analytics.Filter{Cycle: planted.Second, By: by}
+		g, err := db.Agencies(ctx, f)
+		keep("agencies", f, g, err)
+	}
+	for _, id := range []string{"a1", "c1"} {
+		f := analytics.Filter{Cycle: planted.Second, Layer: "tpn"}
+		r, err := db.Ranking(ctx, analytics.RankingFilter{Filter: f, Peers: id, Raw: true})
+		keep("ranking peers "+id, f, r, err)
 	}
 	for _, id := range []string{"A1", "A2", "A3"} {
 		for _, f := range []analytics.Filter{{}, {Cycle: planted.Third, Layer: "self"}} {

@@ -157,7 +157,9 @@ func (s Scope) fragment(name, x string) (string, bool) {
 //	{filter X}     X's agency kind, agency, unit type and province
 //	{nomination X} X's target and issuer
 //	{nominated X}  X's unit was nominated in the cycle for the target by the issuer
-//	{by X}         X's value that a ranking sorts by
+//	{by X}         X's value that a ranking sorts by; of points, only where X is on
+//	               one of the forms
+//	{error X}      the standard error of a survey that a ranking sorts by
 //	{attained S A} what every worksheet of score table S and area table A attained,
 //	               an indicator a row (see [Indicators]), in percent of the weight;
 //	               perfect marks the worksheets whose every area is all but full
@@ -173,9 +175,12 @@ func filterFragment(name, x string) (string, bool) {
 		out = `(($target = '' AND $issuer = '') OR X.unit_id IN (
     SELECT unit_id FROM nation_nominee WHERE cycle = $cycle AND ($target = '' OR target = $target) AND ($issuer = '' OR issuer = $issuer)))`
 	case "by":
-		out = `CASE $by WHEN 'total' THEN X.total WHEN 'A' THEN X.pengungkit WHEN 'B' THEN X.hasil
+		out = `CASE WHEN $by IN ('total', 'A', 'B') AND NOT contains($forms, ',' || X.regulation || ',') THEN NULL ELSE
+    CASE $by WHEN 'total' THEN X.total WHEN 'A' THEN X.pengungkit WHEN 'B' THEN X.hasil
       WHEN 'MP' THEN X.mp WHEN 'TT' THEN X.tt WHEN 'SDM' THEN X.sdm WHEN 'AK' THEN X.ak WHEN 'PW' THEN X.pw WHEN 'PP' THEN X.pp
-      WHEN 'IPAK' THEN X.ipak WHEN 'IPKP' THEN X.ipkp END`
+      WHEN 'IPAK' THEN X.ipak WHEN 'IPKP' THEN X.ipkp END END`
+	case "error":
+		out = `CASE $by WHEN 'IPAK' THEN X.ipak_se WHEN 'IPKP' THEN X.ipkp_se END`
 	case "attained":
 		score, area, _ := strings.Cut(x, " ")
 		return strings.NewReplacer("SCORE", score, "AREA", area, "PERFECT", strconv.FormatFloat(PerfectArea, 'f', -1, 64)).Replace(attained), true

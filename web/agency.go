@@ -36,6 +36,18 @@ type agencyBody struct {
 	Quotas   chart.Table
 	Rates    chart.Table
 	Unscored []navItem
+	Passed   chart.Table
+	Best     chart.Table
+	Improved chart.Table
+	Lines    []quotaLine
+	Gaps     chart.Table
+	Trust    string // the page that compares all agencies
+}
+
+// quotaLine is one quota's table with the sentence above it.
+type quotaLine struct {
+	Text  string
+	Table chart.Table
 }
 
 // fact is one line of what is known about a thing.
@@ -50,9 +62,14 @@ func agencyView(req *request, a *analytics.Agency) *view {
 		Facts:   agencyFacts(req, a),
 		Cards:   agencyCards(req, a),
 		Areas:   chart.AgencyAreas(w, a.Kind, a.Areas), Funnel: chart.Funnel(w, a.Funnel), Series: chart.Series(w, a.Series),
-		Units:  rankingTable(req, a.Rows, a.Meta.Filter.By, true),
+		Units:  rankingTable(req, a.Rows, listed{by: a.Meta.Filter.By, minima: analytics.Minima(a.Cycle, a.Meta.Filter.By), marked: len(a.Meta.Rules) > 1, inside: true}),
 		All:    req.Deep("/ranking", "agency", a.ID),
 		Quotas: quotaTable(req, a.Quotas, cycle), Rates: besideTable(req, a),
+		Passed: passedTable(req, a.Passed), Best: bestTable(req, a), Improved: improvedTable(req, a),
+		Gaps: cycleGapTable(req, a.Gaps), Trust: req.Deep("/credibility"),
+	}
+	for _, q := range a.Lines {
+		b.Lines = append(b.Lines, quotaLine{req.T("agency.line", "target", q.Target, "quota", q.Quota, "of", q.Of), lineTable(req, q)})
 	}
 	b.Units.Caption = req.T("agency.units.caption", "cycle", cycle, "layer", text.Mid(req.Code("layer", a.Meta.Filter.Layer)))
 	for _, u := range a.Unscored {

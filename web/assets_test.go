@@ -223,7 +223,7 @@ func TestKeysAreUsed(t *testing.T) {
 		"kind.", "layer.", "area.", "stage.", "result.", "tier.", "issuer.", "target.", "criterion.", "gate.", "level.", "group.", "status.", "state.", "basis.", "policy.", "method.",
 		"by.", "order.", "severity.", "show.", "break.", "month.", "note.", "term.", "termname.", "lang.", "theme.", "error.", "filter.", "col.", "methods.layer.", "methods.check.", "finding.", "found.", "methods.formula.", "word.",
 		"submissions.lead.", "submission.lead.", "next.", "deed.", "task.", "refusal.", "submission.draft", "submission.checked", "submission.confirmed", "submission.accepted", "submission.returned", "submission.withdrawn",
-		"ask.", "path.cycles.", "mentors.capacity", "mentors.reserve", "match.", "unmatched.", "next-step.", "register.state.", "strength.", "spi.pass_rate", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
+		"interval.", "ask.", "path.cycles.", "mentors.capacity", "mentors.reserve", "match.", "unmatched.", "next-step.", "register.state.", "strength.", "spi.pass_rate", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
 		"groups.", "likeness.", "partners.why.", "study.", "span.", "pair.", "indicator.", "outlier.", "trust.", "reason.", "chart.passfunnel.", "chart.adjustedfunnel.",
 		"stamp.", "doubt.", "attempt.", "input.", "what.", "meaning.", "year.", "portfolio.", "card.", "grade.skill.",
 	}

@@ -49,7 +49,7 @@ func earlyWarningView(req *request, r *analytics.EarlyWarning) *view {
 			flag = chart.Cell{Text: req.T("warning.yes"), Badge: "warn"}
 		}
 		b.Table.Rows = append(b.Table.Rows, []chart.Cell{
-			{Text: x.Name, Href: req.UnitLink(x.UnitID), Sub: rowPlace(req, analytics.RankingRow{Agency: x.Agency, UnitType: x.UnitType, Province: x.Province}, false)},
+			{Text: x.Name, Href: req.UnitLink(x.UnitID), Sub: rowPlace(req, analytics.RankingRow{Agency: x.Agency, UnitType: x.UnitType, Province: x.Province}, listed{})},
 			{Text: x.Predicate, Sub: strconv.Itoa(x.Since)},
 			chart.Num(req.Percent(x.Risk, 0), ""), flag,
 			chart.Text(req.Criterion(x.Bottleneck)), chart.Num(req.Percent(x.Chance, 0), ""), chart.Text(strconv.Itoa(x.From)),

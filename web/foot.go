@@ -136,8 +136,21 @@ func filterField(req *request, meta *analytics.Meta, name string) field {
 		all(now.Target, c.Targets, code("target"))
 	case "issuer":
 		all(now.Issuer, c.Issuers, code("issuer"))
+	case "agency":
+		out.Value = now.Agency
+		if len(c.Agencies) > 0 {
+			out.Value = ""
+			out.Options = append(out.Options, option{"", req.T("filter.all"), now.Agency == ""})
+			for _, a := range c.Agencies {
+				out.Options = append(out.Options, option{a.ID, a.Name, a.ID == now.Agency})
+			}
+		}
 	case "by":
-		for _, v := range analytics.RankBy {
+		by := analytics.RankBy
+		if meta.Question == "agencies" {
+			by = analytics.AgencyBy
+		}
+		for _, v := range by {
 			out.Options = append(out.Options, option{v, req.Code("by", v), v == now.By})
 		}
 	case "order":

@@ -129,7 +129,7 @@ func issuerSub(req *request, issuer string) string {
 }
 
 func forecastPlace(req *request, r *analytics.ForecastRow) string {
-	return rowPlace(req, analytics.RankingRow{Agency: r.Agency, UnitType: r.UnitType, Province: r.Province}, false)
+	return rowPlace(req, analytics.RankingRow{Agency: r.Agency, UnitType: r.UnitType, Province: r.Province}, listed{})
 }
 
 type nomineeBody struct {

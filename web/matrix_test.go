@@ -48,7 +48,7 @@ var parameterSamples = map[string][]string{
 	"mp_reform": {"60"}, "tt_reform": {"60"}, "sdm_reform": {"60"}, "ak_reform": {"60"}, "pw_reform": {"60"}, "pp_reform": {"60"}, "performance": {"75"}, "ipak_n": {"90"}, "ipkp_n": {"90"},
 	"host": {"b2", "a1"}, "area": {"PW"}, "delta": {"1"}, "p": {"0"}, "f_context": {"0"}, "f_ahead": {"2"}, "f_way": {"2"}, "f_near": {"0"}, "f_free": {"0"},
 	"w_type": {"0"}, "w_kind": {"0"}, "w_echelon": {"2"}, "w_staff": {"2"}, "w_users": {"0"}, "w_budget": {"0"}, "w_region": {"0"}, "w_remote": {"2"}, "floor": {"0.1"}, "k": {"3"},
-	"rate": {"0.2"}, "scenario": {"stricter"}, "quota": {"2"}, "days": {"10"}, "cost": {"2"}, "learn": {"0.5"}, "surveys": {"none"}, "with": {"a2"}, "without": {"b2"},
+	"peers": {"a2"}, "raw": {"1"}, "rate": {"0.2"}, "scenario": {"stricter"}, "quota": {"2"}, "days": {"10"}, "cost": {"2"}, "learn": {"0.5"}, "surveys": {"none"}, "with": {"a2"}, "without": {"b2"},
 	"state": {"checked", "returned", "revoked"}, "file": {sentFile, "lain.csv"}, "token": {"x"}, "code": {"x"}, "done": {"signed-out", "release"}, "iss": {"x"}, "error": {"access_denied"},
 	"from": {"2020-01-01"}, "until": {"2030-01-01"}, "before": {"50"}, "action": {"see"}, "account": {"admin@menpan.example"}, "subject": {"b2"},
 }

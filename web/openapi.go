@@ -29,7 +29,7 @@ var describedPages = map[string]pageForms{
 	"/peers":                  {new(analytics.PeersQuery), analytics.Peers{}},
 	"/units/{id}/partners":    {new(analytics.PartnersQuery), analytics.Partners{}},
 	"/overview":               {new(analytics.Filter), analytics.Overview{}},
-	"/ranking":                {new(analytics.Filter), analytics.Ranking{}},
+	"/ranking":                {new(analytics.RankingFilter), analytics.Ranking{}},
 	"/agencies":               {new(analytics.Filter), analytics.Agencies{}},
 	"/agencies/{id}":          {new(analytics.Filter), analytics.Agency{}},
 	"/units/{id}":             {new(analytics.Filter), analytics.Scorecard{}},

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"tolok/analytics"
 	"tolok/data"
@@ -33,6 +34,8 @@ type overviewBody struct {
 	Provinces *chart.Chart
 	Shows     []navItem
 	Busiest   chart.Table
+	Heat      *chart.Chart
+	AllHeat   string // the page that has all agencies
 	Series    *chart.Chart
 	Passed    chart.Table
 	Kinds     chart.Table
@@ -51,10 +54,11 @@ type card struct {
 func overviewView(req *request, o *analytics.Overview) *view {
 	w := req.Words
 	b := &overviewBody{
-		Filters: filterForm(req, &o.Meta, "/", []string{"cycle", "layer", "kind", "province", "unit_type", "target", "issuer"}, "show"),
+		Filters: filterForm(req, &o.Meta, "/", []string{"cycle", "layer", "kind", "agency", "province", "unit_type", "target", "issuer"}, "show"),
 		Cards:   overviewCards(req, o),
 		Funnel:  chart.Funnel(w, o.Funnel), Areas: chart.Areas(w, o.Areas), Series: chart.Series(w, o.Series),
 		Passed: passedTable(req, o.Passed), Kinds: kindsTable(req, o.Kinds), Busiest: busiestTable(req, o.Provinces),
+		Heat: chart.Attainment(w, o.Meta.Filter.Layer, o.Heat, o.HeatOf, req.AgencyLink), AllHeat: req.Deep("/agencies", "kind", o.Meta.Filter.Kind, "province", o.Meta.Filter.Province, "unit_type", o.Meta.Filter.UnitType, "target", o.Meta.Filter.Target),
 	}
 	for _, target := range data.Targets {
 		if o.Meta.Filter.Target == "" || o.Meta.Filter.Target == target {
@@ -97,17 +101,24 @@ func holders(list []analytics.HolderCount) int64 {
 }
 
 func overviewCards(req *request, o *analytics.Overview) []card {
-	held := map[string]int64{}
+	held, by := map[string]int64{}, map[string][]string{}
 	for _, h := range o.Holders {
 		held[h.Predicate] += h.Count
+		by[h.Predicate] = append(by[h.Predicate], req.Code("issuer", h.Issuer)+": "+req.Int(h.Count))
+	}
+	holding := func(target string) card {
+		c := card{Label: req.T("card.holders.of", "target", target), Term: target, Value: req.Int(held[target]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))}
+		if len(by[target]) > 0 {
+			c.Sub += "; " + strings.Join(by[target], ", ")
+		}
+		return c
 	}
 	return []card{
 		{Label: req.T("card.units"), Term: "satker", Value: req.Int(o.Units), Sub: req.T("card.units.sub", "n", o.Agencies), Href: req.Deep("/agencies")},
 		{Label: req.T("card.scored"), Value: req.Count(o.Scored.Pointer()), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Deep("/ranking")},
 		{Label: req.T("card.nominees"), Term: "calon", Value: req.Count(o.Nominees.Pointer()), Sub: req.T("card.nominees.sub", "n", o.PassRate.Of)},
 		rateCard(req, "card.passrate", o.PassRate),
-		{Label: req.T("card.holders.of", "target", data.WBK), Term: data.WBK, Value: req.Int(held[data.WBK]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))},
-		{Label: req.T("card.holders.of", "target", data.WBBM), Term: data.WBBM, Value: req.Int(held[data.WBBM]), Sub: req.T("card.holders.sub", "cycle", strconv.Itoa(o.Cycle))},
+		holding(data.WBK), holding(data.WBBM),
 		spreadCard(req, o.Total),
 	}
 }

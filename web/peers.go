@@ -123,5 +123,5 @@ func peerTable(req *request, p *analytics.Peers) chart.Table {
 
 // peerPlace says under a peer's name whose it is, of which kind, and where.
 func peerPlace(req *request, r *analytics.PeerRow) string {
-	return rowPlace(req, analytics.RankingRow{Agency: r.Agency, UnitType: r.UnitType, Province: r.Province}, false)
+	return rowPlace(req, analytics.RankingRow{Agency: r.Agency, UnitType: r.UnitType, Province: r.Province}, listed{})
 }

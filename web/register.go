@@ -137,7 +137,7 @@ func holderTable(req *request, rows []analytics.RegisterRow, cycle string) chart
 
 // placed says in one line whose a unit is, of which kind, and where.
 func placed(req *request, agency, unitType, province string) string {
-	return rowPlace(req, analytics.RankingRow{Agency: agency, UnitType: unitType, Province: province}, false)
+	return rowPlace(req, analytics.RankingRow{Agency: agency, UnitType: unitType, Province: province}, listed{})
 }
 
 func watchTable(req *request, list []analytics.WatchRow, cycle string) chart.Table {

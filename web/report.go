@@ -64,7 +64,7 @@ func reportView(req *request, r *analytics.Report) *view {
 func sheetsOf(req *request, r *analytics.Report) *sheetsBody {
 	v := &view{meta: &r.Meta, answer: r}
 	b := &sheetsBody{
-		Name: r.Unit.Name, Place: rowPlace(req, analytics.RankingRow{Agency: r.Unit.Agency.Name, UnitType: r.Unit.UnitType, Province: r.Unit.Province.Name}, false),
+		Name: r.Unit.Name, Place: rowPlace(req, analytics.RankingRow{Agency: r.Unit.Agency.Name, UnitType: r.Unit.UnitType, Province: r.Unit.Province.Name}, listed{}),
 		Lead:     reportLead(req, r),
 		Criteria: reportCriteria(req, r), Strengths: reportParts(req, "report.strengths", r.Strengths), Gaps: reportParts(req, "report.gaps", r.Gaps),
 		Travel: reportTravel(req, r), Peers: reportPeers(req, r), Hosts: reportHosts(req, r),
@@ -315,7 +315,7 @@ func ReportUnits(ctx context.Context, db *analytics.DB, f analytics.Filter) ([]s
 	f.Size, f.By = 1000, "total"
 	var out []string
 	for f.Page = 1; ; f.Page++ {
-		list, err := db.Ranking(ctx, f)
+		list, err := db.Ranking(ctx, analytics.RankingFilter{Filter: f})
 		if err != nil {
 			return nil, err
 		}

@@ -35,6 +35,7 @@ type unitBody struct {
 	Layers     *chart.Chart
 	History    *chart.Chart
 	Ranks      chart.Table
+	Among      string // the ranking of units like it
 	Nodes      chart.Table
 	Items      chart.Table
 	Policies   chart.Table
@@ -68,7 +69,7 @@ func unitView(req *request, c *analytics.Scorecard) *view {
 		Filters: filterForm(req, &c.Meta, "/units/"+url.PathEscape(c.Unit.UnitID), []string{"cycle", "layer"}),
 		Facts:   unitFacts(req, &c.Unit), Cards: unitCards(req, c),
 		Areas: chart.Scorecard(w, c), Layers: chart.Layers(w, data.Areas, c.Layers), History: chart.History(w, c.History, totals(c)),
-		Ranks: rankTable(req, c.Rank), Nodes: nodeTable(req, c.Nodes), Items: itemTable(req, c.Items), Policies: policyTable(req, c.Policies),
+		Ranks: rankTable(req, c.Rank), Among: req.Deep("/ranking", "peers", c.Unit.UnitID), Nodes: nodeTable(req, c.Nodes), Items: itemTable(req, c.Items), Policies: policyTable(req, c.Policies),
 		Criteria: criteriaOf(req, c.Criteria), Gates: gateTable(req, c.Gates), Surveys: surveyTable(req, c.Surveys), Path: pathTable(req, c.Path), Awards: awardTable(req, c.Awards),
 		Sources: sourceTable(req, c.Sources), Problems: problemTable(req, c.Problems, "unit.problems.caption"), Suspicions: problemTable(req, c.Suspicions, "unit.suspicions.caption"),
 	}

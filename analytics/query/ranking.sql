@@ -2,14 +2,15 @@
 -- without the value stands last, without a rank. The rank is within the
 -- filter, target and issuer included; a search only picks from it. Listed are
 -- the units whose value the reader may see by name, ranked among all that are
--- counted. A unit nominated more than once shows its best nomination.
+-- counted. Points of a form that most units are not on are not ranked with
+-- theirs. A unit nominated more than once shows its best nomination.
 WITH nominated AS (
   SELECT unit_id, target, result FROM nominee x
   WHERE cycle = $cycle AND {nomination x}
   QUALIFY row_number() OVER (PARTITION BY unit_id ORDER BY
     CASE result WHEN 'lulus' THEN 1 WHEN 'berjalan' THEN 2 ELSE 3 END, CASE target WHEN 'WBBM' THEN 1 ELSE 2 END, issuer DESC) = 1
 ), valued AS (
-  SELECT s.unit_id, s.hidden, {by s} AS value
+  SELECT s.unit_id, s.hidden, {by s} AS value, {error s} AS error
   FROM nation_score s
   WHERE s.cycle = $cycle AND s.layer = $layer AND {filter s} AND {nominated s}
 ), ranked AS (
@@ -19,7 +20,7 @@ WITH nominated AS (
   FROM valued
 )
 SELECT coalesce(r.rank, 0) AS rank, r.of, r.unit_id, u.name, s.agency_id, g.name AS agency, s.kind, s.unit_type, p.name AS province,
-  r.value, s.total, s.pengungkit, s.hasil, s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp, s.ipak, s.ipkp,
+  s.regulation, r.value, r.error, s.total, s.pengungkit, s.hasil, s.mp, s.tt, s.sdm, s.ak, s.pw, s.pp, s.ipak, s.ipkp,
   CASE WHEN r.hidden THEN NULL ELSE coalesce(s.unanswered, 0) END AS unanswered, n.target, n.result, count(*) OVER () AS found
 FROM ranked r
 JOIN score s ON s.unit_id = r.unit_id AND s.cycle = $cycle AND s.layer = $layer

@@ -294,3 +294,13 @@ func highest(f func(float64) float64, low, high float64) float64 {
 	}
 	return math.Exp((a + b) / 2)
 }
+
+// Rate is what a group's own share may be, given its passes: the beta
+// distribution of the groups' shares, updated by the counts (Griffiths 1973), by
+// its mean and SD. Weight is the share of it that the counts have.
+func (d Passes) Rate(t Tally) Shrunk {
+	m := (1 - d.Rho) / d.Rho // what the others count for, in nominees
+	n := m + float64(t.N)
+	mean := (m*d.Mean + float64(t.K)) / n
+	return Shrunk{Mean: mean, SD: math.Sqrt(mean * (1 - mean) / (n + 1)), Weight: float64(t.N) / n}
+}

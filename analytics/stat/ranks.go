@@ -11,6 +11,8 @@ type Placed struct {
 	Shrunk
 	Top  float64 // probability to be truly among the top
 	Same int     // of how many others it cannot be told apart
+
+	n float64 // how many stand here alike
 }
 
 // Above is the probability that the true value exceeds a limit.
@@ -45,31 +47,70 @@ const Apart = 0.95
 //
 // The work grows with n log n: some tenth of a second for 60,000.
 func Ranks(y, se []float64, top float64) ([]Placed, Common) {
-	if len(y) == 0 {
+	all := make([]Alike, len(y))
+	for i := range y {
+		all[i] = Alike{Y: y[i], SE: se[i], N: 1}
+	}
+	return RanksOfAlike(all, top)
+}
+
+// Alike are N values Y that were measured with one standard error.
+type Alike struct {
+	Y, SE float64
+	N     int
+}
+
+// RanksOfAlike is [Ranks] where many values are alike, or were put into narrow
+// classes: what it says of one of a class holds for each of them. Its work grows
+// with the number of classes. N must be positive.
+func RanksOfAlike(all []Alike, top float64) ([]Placed, Common) {
+	if len(all) == 0 {
 		return nil, Common{}
 	}
-	v := make([]float64, len(se))
-	for i, s := range se {
-		v[i] = s * s
+	y, v, n := make([]float64, len(all)), make([]float64, len(all)), make([]float64, len(all))
+	for i, a := range all {
+		y[i], v[i], n[i] = a.Y, a.SE*a.SE, float64(a.N)
 	}
-	common := PauleMandel(y, v)
+	common := pauleMandel(y, v, n)
+	known := common
+	known.MeanSE = 0 // what is doubtful of the mean is common to all and moves no ranks
 	out := make([]Placed, len(y))
 	for i := range y {
-		// What is doubtful of the mean is common to all and moves no ranks.
-		known := common
-		known.MeanSE = 0
-		out[i].Shrunk = known.Shrink(y[i], v[i])
+		out[i] = Placed{Shrunk: known.Shrink(y[i], v[i]), n: n[i]}
 	}
-	if common.SD == 0 { // nothing tells any of them apart
-		share := math.Ceil(top*float64(len(y))-1e-9) / float64(len(y))
-		for i := range out {
-			out[i].Top, out[i].Same = share, len(y)-1
-		}
-		return out, common
-	}
-	placeTop(out, math.Ceil(top*float64(len(y))-1e-9))
-	countSame(out)
+	place(out, top)
 	return out, common
+}
+
+// Stand is [Ranks] of true values of which is known already what they may be,
+// each as normal and independent of the others.
+func Stand(known []Shrunk, top float64) []Placed {
+	out := make([]Placed, len(known))
+	for i, s := range known {
+		out[i] = Placed{Shrunk: s, n: 1}
+	}
+	if len(out) > 0 {
+		place(out, top)
+	}
+	return out
+}
+
+// place fills in Top and Same.
+func place(all []Placed, top float64) {
+	many, sd := 0.0, 0.0
+	for _, p := range all {
+		many += p.n
+		sd = max(sd, p.SD)
+	}
+	k := math.Ceil(top*many - 1e-9)
+	if sd == 0 { // nothing tells any of them apart
+		for i := range all {
+			all[i].Top, all[i].Same = k/many, int(many)-1
+		}
+		return
+	}
+	placeTop(all, k, many)
+	countSame(all)
 }
 
 // slice is one stretch of values, with how many true values lie above its
@@ -80,8 +121,8 @@ type slice struct{ low, high, mean, variance, third float64 }
 const topSlices = 48
 
 // placeTop fills in Top for the k highest.
-func placeTop(all []Placed, k float64) {
-	if k >= float64(len(all)) {
+func placeTop(all []Placed, k, many float64) {
+	if k >= many {
 		for i := range all {
 			all[i].Top = 1
 		}
@@ -95,14 +136,18 @@ func placeTop(all []Placed, k float64) {
 		s.mean, s.variance, s.third = above(all, (s.low+s.high)/2)
 		region[g] = s
 	}
-	if len(all) <= exactly {
+	if many <= exactly {
 		topExactly(all, region, k)
 		return
+	}
+	alike := map[float64]int{}
+	for _, p := range all {
+		alike[p.SD]++
 	}
 	curves := map[float64]*curve{}
 	for i := range all {
 		p := &all[i]
-		if curves[p.SD] == nil && len(curves) < sameSorts {
+		if curves[p.SD] == nil && alike[p.SD] > curvePays {
 			curves[p.SD] = newCurve(p.SD, region, k)
 		}
 		if c := curves[p.SD]; c != nil {
@@ -112,6 +157,10 @@ func placeTop(all []Placed, k float64) {
 		}
 	}
 }
+
+// curvePays is from how many of one SD a curve, of some 700 points, is less work
+// than placing each.
+const curvePays = 1000
 
 // exactly is up to how many the number of others above is summed one by one.
 const exactly = 100
@@ -130,8 +179,13 @@ func topExactly(all []Placed, region []slice, k float64) {
 			}
 			others = others[:0]
 			for j := range all {
-				if j != i {
-					others = append(others, all[j].Above((s.low+s.high)/2))
+				n := int(all[j].n)
+				if j == i {
+					n--
+				}
+				above := all[j].Above((s.low + s.high) / 2)
+				for range n {
+					others = append(others, above)
 				}
 			}
 			below := 0.0
@@ -198,13 +252,14 @@ func above(all []Placed, x float64) (mean, variance, third float64) {
 			continue
 		}
 		if z > 8 {
-			mean++
+			mean += all[i].n
 			continue
 		}
 		p := Phi(z)
-		mean += p
-		variance += p * (1 - p)
-		third += p * (1 - p) * (1 - 2*p)
+		n := all[i].n
+		mean += n * p
+		variance += n * p * (1 - p)
+		third += n * p * (1 - p) * (1 - 2*p)
 	}
 	return mean, variance, third
 }
@@ -253,25 +308,51 @@ func countSame(all []Placed) {
 	if len(spread) > sameSorts {
 		sort = func(sd float64) float64 { return math.Round(sd/high*sameSorts) * high / sameSorts }
 	}
-	means := map[float64][]float64{}
-	for _, p := range all {
-		means[sort(p.SD)] = append(means[sort(p.SD)], p.Mean)
-	}
+	sorts := map[float64]*sorted{}
 	var sds []float64
-	for sd := range means {
-		slices.Sort(means[sd])
-		sds = append(sds, sd)
+	for _, p := range all {
+		sd := sort(p.SD)
+		if sorts[sd] == nil {
+			sorts[sd] = &sorted{}
+			sds = append(sds, sd)
+		}
+		sorts[sd].of = append(sorts[sd].of, weighed{p.Mean, p.n})
 	}
-	slices.SortFunc(sds, cmp.Compare[float64])
+	for _, s := range sorts {
+		s.count()
+	}
 	z := Z(Apart)
 	for i := range all {
 		p := &all[i]
-		p.Same = -1 // itself
+		same := -1.0 // itself
 		for _, sd := range sds {
 			near := z * math.Hypot(p.SD, sd)
-			from, _ := slices.BinarySearch(means[sd], p.Mean-near)
-			to, _ := slices.BinarySearch(means[sd], p.Mean+near)
-			p.Same += to - from
+			same += sorts[sd].below(p.Mean+near) - sorts[sd].below(p.Mean-near)
 		}
+		p.Same = int(same)
 	}
+}
+
+// sorted are those of one sort of error, lowest first, each with how many stand
+// before it.
+type sorted struct {
+	of     []weighed
+	before []float64
+}
+
+// weighed are n at one mean.
+type weighed struct{ mean, n float64 }
+
+func (s *sorted) count() {
+	slices.SortFunc(s.of, func(a, b weighed) int { return cmp.Compare(a.mean, b.mean) })
+	s.before = make([]float64, len(s.of)+1)
+	for i, p := range s.of {
+		s.before[i+1] = s.before[i] + p.n
+	}
+}
+
+// below counts those below x.
+func (s *sorted) below(x float64) float64 {
+	i, _ := slices.BinarySearchFunc(s.of, x, func(w weighed, x float64) int { return cmp.Compare(w.mean, x) })
+	return s.before[i]
 }

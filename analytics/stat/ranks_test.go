@@ -183,3 +183,61 @@ func TestRanksOfANation(t *testing.T) {
 		t.Errorf("the probabilities add to %.2f, and there are 6000 places", sum)
 	}
 }
+
+// Values in classes are placed as each of them alone would be; 1e-6 is allowed
+// for the order of the sums. Few (summed exactly) and many.
+func TestAlikeAreRankedAsEachAlone(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 0))
+	for _, classes := range []int{12, 150} {
+		var alike []stat.Alike
+		var y, se []float64
+		var of []int // which class
+		for i := range classes {
+			a := stat.Alike{Y: 60 + 30*rng.Float64(), SE: []float64{1, 2.5}[rng.IntN(2)], N: 1 + rng.IntN(7)}
+			alike = append(alike, a)
+			for range a.N {
+				y, se, of = append(y, a.Y), append(se, a.SE), append(of, i)
+			}
+		}
+		want, common := stat.Ranks(y, se, .1)
+		got, same := stat.RanksOfAlike(alike, .1)
+		if math.Abs(common.SD-same.SD) > 1e-6 || math.Abs(common.Mean-same.Mean) > 1e-6 {
+			t.Errorf("%d classes come from %+v, alone from %+v", classes, same, common)
+		}
+		for i, w := range want {
+			if g := got[of[i]]; math.Abs(g.Top-w.Top) > 1e-6 || g.Same != w.Same || math.Abs(g.Mean-w.Mean) > 1e-6 {
+				t.Errorf("%d classes: %+v is placed %+v, alone %+v", classes, alike[of[i]], g, w)
+			}
+		}
+	}
+}
+
+// What is known already is placed as Ranks places what it makes of values.
+func TestStandPlacesWhatIsKnown(t *testing.T) {
+	y, se := []float64{90, 85, 84, 70, 60, 55, 50, 40, 30, 20}, []float64{2, 3, 4, 2, 3, 4, 2, 3, 4, 2}
+	want, _ := stat.Ranks(y, se, .2)
+	known := make([]stat.Shrunk, len(y))
+	for i, w := range want {
+		known[i] = w.Shrunk
+	}
+	for i, g := range stat.Stand(known, .2) {
+		if math.Abs(g.Top-want[i].Top) > 1e-12 || g.Same != want[i].Same {
+			t.Errorf("%v: %+v, want %+v", y[i], g, want[i])
+		}
+	}
+	if len(stat.Stand(nil, .1)) != 0 {
+		t.Error("nobody stands somewhere")
+	}
+}
+
+// BenchmarkRanksOfAlike places a nation of 60,000 by the 400 classes of its
+// histogram, as every first visit of a ranking does.
+func BenchmarkRanksOfAlike(b *testing.B) {
+	alike := make([]stat.Alike, 400)
+	for i := range alike {
+		alike[i] = stat.Alike{Y: float64(i) / 4, SE: 1.5, N: 1 + int(600*math.Exp(-math.Pow(float64(i)/4-70, 2)/200))}
+	}
+	for b.Loop() {
+		stat.RanksOfAlike(alike, .1)
+	}
+}

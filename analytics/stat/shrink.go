@@ -56,20 +56,33 @@ type Common struct {
 // less than the number of estimates; 0 where even without any it is not more.
 // Variances must be positive; at least two estimates are needed for an SD.
 func PauleMandel(y, v []float64) Common {
+	n := make([]float64, len(y))
+	for i := range n {
+		n[i] = 1
+	}
+	return pauleMandel(y, v, n)
+}
+
+// pauleMandel is the same of n estimates each.
+func pauleMandel(y, v, n []float64) Common {
+	many := 0.0
+	for i := range n {
+		many += n[i]
+	}
 	excess := func(tau2 float64) (float64, Common) {
 		var w, wy float64
 		for i := range y {
-			w += 1 / (tau2 + v[i])
-			wy += y[i] / (tau2 + v[i])
+			w += n[i] / (tau2 + v[i])
+			wy += n[i] * y[i] / (tau2 + v[i])
 		}
 		mean, q := wy/w, 0.0
 		for i := range y {
-			q += (y[i] - mean) * (y[i] - mean) / (tau2 + v[i])
+			q += n[i] * (y[i] - mean) * (y[i] - mean) / (tau2 + v[i])
 		}
-		return q - float64(len(y)-1), Common{mean, math.Sqrt(tau2), 1 / math.Sqrt(w)}
+		return q - (many - 1), Common{mean, math.Sqrt(tau2), 1 / math.Sqrt(w)}
 	}
 	e, c := excess(0)
-	if len(y) < 2 || e <= 0 {
+	if many < 2 || e <= 0 {
 		return c
 	}
 	low, high := 0.0, 1e-3

@@ -42,11 +42,31 @@ JOIN rule_item i ON i.regulation = s.regulation AND i.item_id = s.item_id
 JOIN rule_node n ON n.regulation = i.regulation AND n.code = i.node
 GROUP BY s.unit_id, s.cycle, s.layer;
 
+-- The standard error of a survey's value on 0-4, from its respondents, with the
+-- correction for a finite population (Cochran 1977); no less than the rounding
+-- of a second decimal.
+CREATE VIEW survey_error AS
+SELECT unit_id, cycle, index, CAST(value AS DOUBLE) * 4 / CAST(scale_max AS DOUBLE) AS value,
+  greatest(0.003, CAST(sd AS DOUBLE) * 4 / CAST(scale_max AS DOUBLE) / sqrt(respondents)
+    * CASE WHEN population > 1 AND population >= respondents THEN sqrt(CAST(population - respondents AS DOUBLE) / (population - 1)) ELSE 1 END) AS se
+FROM survey
+WHERE sd IS NOT NULL AND scale_min IS NOT NULL AND scale_max IS NOT NULL AND respondents >= 2;
+
+-- That of the survey whose value the worksheet has, rounding aside.
+CREATE VIEW error_wide AS
+SELECT s.unit_id, s.cycle, s.layer,
+  arg_min(CASE WHEN e.index = 'IPAK' THEN e.se END, CASE WHEN e.index = 'IPAK' THEN abs(e.value - CAST(s.ipak AS DOUBLE)) END) AS ipak_se,
+  arg_min(CASE WHEN e.index = 'IPKP' THEN e.se END, CASE WHEN e.index = 'IPKP' THEN abs(e.value - CAST(s.ipkp AS DOUBLE)) END) AS ipkp_se
+FROM survey_wide s
+JOIN survey_error e ON e.unit_id = s.unit_id AND e.cycle = s.cycle
+WHERE abs(e.value - CAST(CASE e.index WHEN 'IPAK' THEN s.ipak WHEN 'IPKP' THEN s.ipkp END AS DOUBLE)) < 0.055
+GROUP BY s.unit_id, s.cycle, s.layer;
+
 CREATE VIEW score AS
 SELECT
   w.unit_id, w.cycle, w.layer, w.regulation, w.basis,
   u.agency_id, g.kind, u.unit_type, u.province_code,
-  n.total, n.pengungkit, n.hasil, a.mp, a.tt, a.sdm, a.ak, a.pw, a.pp, s.ipak, s.ipkp,
+  n.total, n.pengungkit, n.hasil, a.mp, a.tt, a.sdm, a.ak, a.pw, a.pp, s.ipak, s.ipkp, e.ipak_se, e.ipkp_se,
   c.answered, c.unanswered, c.not_applicable
 FROM worksheet w
 JOIN unit u ON u.unit_id = w.unit_id
@@ -54,6 +74,7 @@ JOIN agency g ON g.agency_id = u.agency_id
 LEFT JOIN node_wide n ON n.unit_id = w.unit_id AND n.cycle = w.cycle AND n.layer = w.layer
 LEFT JOIN area_wide a ON a.unit_id = w.unit_id AND a.cycle = w.cycle AND a.layer = w.layer
 LEFT JOIN survey_wide s ON s.unit_id = w.unit_id AND s.cycle = w.cycle AND s.layer = w.layer
+LEFT JOIN error_wide e ON e.unit_id = w.unit_id AND e.cycle = w.cycle AND e.layer = w.layer
 LEFT JOIN worksheet_count c ON c.unit_id = w.unit_id AND c.cycle = w.cycle AND c.layer = w.layer;
 
 CREATE VIEW standing AS

@@ -181,7 +181,7 @@ func printAnswer(out io.Writer, o askOptions, a answer) error {
 }
 
 // beside are columns that a terminal has no room for; JSON and CSV have them.
-var beside = []string{"agency_id", "kind", "unit_type", "pass_rate_low", "pass_rate_high", "file", "sheet"}
+var beside = []string{"agency_id", "kind", "unit_type", "pass_rate_low", "pass_rate_high", "regulation", "value_low", "value_high", "above_wbk", "above_wbbm", "file", "sheet"}
 
 // narrow leaves the columns that fit a terminal, with labels in one language.
 func narrow(g analytics.Grid, lang string) analytics.Grid {

@@ -169,7 +169,7 @@ func demoRoles(ctx context.Context, db *analytics.DB, released []int) ([]auth.Sc
 		for _, r := range agencies.Rows {
 			units[r.ID] = r.Units
 		}
-		best, err := db.Ranking(ctx, analytics.Filter{Cycle: cycle, Layer: data.TPN, Target: data.WBK, Size: 1000})
+		best, err := db.Ranking(ctx, analytics.RankingFilter{Filter: analytics.Filter{Cycle: cycle, Layer: data.TPN, Target: data.WBK, Size: 1000}})
 		if err != nil {
 			return nil, err
 		}

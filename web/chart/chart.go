@@ -47,6 +47,7 @@ type Cell struct {
 	Href  string
 	Badge string // a style for a word that classifies: good, warn, bad, info, plain
 	Num   bool
+	Bar   template.HTML // drawn under the text, which says the same
 }
 
 // Width says how a cell of words takes its room: short ones stay on one line,

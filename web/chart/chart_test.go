@@ -55,6 +55,7 @@ func drawn(t testing.TB, lang string) map[string]*Chart {
 		"chances": Chances(w, fixture[analytics.Forecasts](t, "forecast").Rows), "criteria": CriteriaChances(w, n.Criteria),
 		"contributions": Contributions(w, *n.Average, n.Row.Probability.Float(), n.Contribution), "reliability": Reliability(w, card.Curve, card.Bands), "passes": Passes(w, q.Dist, q.Low, q.High),
 		"passrates":  PassRates(w, fixture[analytics.Agencies](t, "agencies").Rows),
+		"heat":       Attainment(w, "tpn", o.Heat, o.HeatOf, func(id string) string { return "/agencies/" + id }),
 		"passfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), false), "adjustedfunnel": PassFunnel(w, fixture[analytics.FunnelPlot](t, "funnel"), true),
 		"route": Route(w, data.WBK, &fixture[analytics.Path](t, "path").Routes[1]), "mentorprovinces": MentorProvinces(w, fixture[analytics.Mentors](t, "mentors")),
 		"gapfunnel": GapFunnel(w, fixture[analytics.Credibility](t, "credibility")),
@@ -291,7 +292,7 @@ func TestNothingToDraw(t *testing.T) {
 	w := text.In("id")
 	for name, c := range map[string]*Chart{
 		"funnel": Funnel(w, nil), "funnel of nobody": Funnel(w, []analytics.StageCount{{Stage: "tpi"}}), "blocking": Blocking(w, "WBK", nil), "areas": Areas(w, []analytics.AreaStat{{Area: "MP"}}),
-		"agency areas": AgencyAreas(w, "kota", nil), "series": Series(w, nil), "provinces": Provinces(w, "", nil), "distribution": Distribution(w, "total", nil, nil),
+		"agency areas": AgencyAreas(w, "kota", nil), "heat": Attainment(w, "tpn", []analytics.HeatRow{{ID: "A", Name: "A"}}, 1, func(string) string { return "" }), "series": Series(w, nil), "provinces": Provinces(w, "", nil), "distribution": Distribution(w, "total", nil, nil),
 		"rates": PassRates(w, []analytics.AgencyRow{{ID: "A"}}), "scorecard": Scorecard(w, &analytics.Scorecard{}), "layers": Layers(w, data.Areas, nil), "history": History(w, nil, nil),
 	} {
 		if !c.Empty() || c.Title == "" {

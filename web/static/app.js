@@ -211,6 +211,35 @@
     still.addEventListener("change", redress);
   }
 
+  // A search answers while it is typed: the list of the page that the form would
+  // lead to takes the place of this one's. The button does the same without it.
+  const search = document.querySelector(".filters input[type=search]");
+  if (search && document.querySelector("[data-list]")) {
+    let wait, asked = 0;
+    const answer = async () => {
+      const mine = ++asked;
+      const address = new URL(search.form.action);
+      for (const [name, value] of new FormData(search.form)) if (value !== "") address.searchParams.set(name, value);
+      const response = await fetch(address, { headers: { Accept: "text/html" } });
+      if (!response.ok || mine !== asked) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const now = document.querySelector("[data-list]"), next = page.querySelector("[data-list]");
+      if (!now || !next || mine !== asked) return;
+      // The sentence that says how many are shown stays, so that its change is read out.
+      const said = now.querySelector("[role=status]"), says = next.querySelector("[role=status]");
+      if (said && says) {
+        said.textContent = says.textContent;
+        says.replaceWith(said);
+      }
+      now.replaceChildren(...next.childNodes);
+      history.replaceState(null, "", address);
+    };
+    search.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => answer().catch(() => {}), 250);
+    });
+  }
+
   // A slider says its value while it moves.
   document.querySelectorAll('input[type="range"]').forEach((r) => {
     const out = document.querySelector('output[for="' + r.id + '"]');

@@ -57,7 +57,7 @@ func TestNoKeyIsInTwoGroups(t *testing.T) {
 func TestEveryCodeHasItsWord(t *testing.T) {
 	groups := map[string][]string{
 		"kind": data.Kinds, "layer": data.Layers, "area": append(slices.Clone(data.Areas), "B.I", "B.II"), "stage": data.Stages, "result": data.Results,
-		"issuer": data.Issuers, "target": data.Targets, "by": analytics.RankBy, "note": analytics.NoteCodes, "ask": analytics.QuestionCodes,
+		"issuer": data.Issuers, "target": data.Targets, "by": slices.Concat(analytics.RankBy, analytics.AgencyBy), "note": analytics.NoteCodes, "ask": analytics.QuestionCodes,
 		"tier": {"top10", "top25", "middle", "bottom25"}, "status": {rule.Regulation, rule.Form, rule.Unverified},
 		"state": {string(rule.Answered), string(rule.Unanswered), string(rule.NotApplicable)}, "severity": {data.Rejected, data.Repaired, data.Flagged, data.Failed},
 		"group": {"nation", "kind", "type", "province", "agency"}, "method": {"wilson", "normal-fpc", "paule-mandel", "normal-gap", "bonett-wright"},

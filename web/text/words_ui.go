@@ -50,6 +50,7 @@ var interfaceWords = map[string]phrase{
 	"filter.cycle":     {"Siklus", "Cycle"},
 	"filter.layer":     {"Lapisan penilaian", "Layer"},
 	"filter.kind":      {"Kelompok instansi", "Kind of agency"},
+	"filter.agency":    {"Instansi", "Agency"},
 	"filter.unit_type": {"Jenis satker", "Unit type"},
 	"filter.province":  {"Provinsi", "Province"},
 	"filter.target":    {"Predikat yang dituju", "Target predicate"},
