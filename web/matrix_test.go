@@ -392,7 +392,7 @@ func (m *matrix) seesWhatItMay(t *testing.T) {
 		}
 		kinds := map[string]int{} // of what may be seen: how many were
 		for i, s := range m.secrets {
-			if s.may(who) {
+			if s.may(who) && !strings.HasSuffix(s.what, " area") { // shown in some layers and cycles only, and rounded on pages
 				if _, known := kinds[s.what]; !known {
 					kinds[s.what] = 0
 				}
