@@ -71,6 +71,10 @@ func (o *Outlook) row(s Scope, f *data.Forecast, n *programmeNominee) ForecastRo
 	return r
 }
 
+// Sure reports whether enough is known for the probability to be shown as a
+// forecast, and to be added to others.
+func (r *ForecastRow) Sure() bool { return r.Probability != nil && r.Doubt == "" }
+
 // chance is the probability as a number; unknown ones lie below all others.
 func (r *ForecastRow) chance() float64 {
 	if r.Probability == nil {
@@ -147,7 +151,7 @@ func (db *DB) Forecasts(ctx context.Context, q ForecastQuestion) (*Forecasts, er
 		r.Dist[i] = Bin{From: float64(i) * 10, To: float64(i+1) * 10}
 	}
 	for _, x := range r.Rows {
-		if x.Probability != nil {
+		if x.Sure() {
 			r.Expected += x.chance()
 			r.Dist[min(int(*x.Probability/(data.One/10)), 9)].Count++
 		}

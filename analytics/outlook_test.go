@@ -69,8 +69,15 @@ func foretold(t *testing.T, db *analytics.DB, cycle int) []analytics.ForecastRow
 	if err != nil {
 		t.Fatal(err)
 	}
+	expected := 0.0
 	for i := range r.Rows {
 		r.Rows[i].Result = ""
+		if x := r.Rows[i]; x.Doubt == "" && x.Probability != nil {
+			expected += x.Probability.Float()
+		}
+	}
+	if math.Abs(expected-r.Expected) > 1e-9 {
+		t.Errorf("cycle %d expects %g passes, but those whose chance is shown sum to %g", cycle, r.Expected, expected)
 	}
 	return r.Rows
 }

@@ -39,7 +39,7 @@ func earlyWarningView(req *request, r *analytics.EarlyWarning) *view {
 	rows, page, pages := cut(r.Rows, req.Filter.Page, req.Filter.Size)
 	b := &earlyWarningBody{
 		Filters: filterForm(req, &r.Meta, "/forecast/early-warning", []string{"q", "cycle", "target", "kind", "unit_type", "province"}, "agency", "size", "rate"),
-		Shown:   req.T("forecast.shown", "n", len(rows), "found", len(r.Rows)),
+		Shown:   req.T("warning.shown", "n", len(rows), "found", len(r.Rows)),
 		Table: chart.Table{Caption: req.T("warning.caption"), Head: chart.Heads(req.T("col.unit"), req.T("word.target"), "#"+req.T("warning.risk"), req.T("warning.flag"),
 			req.T("forecast.bottleneck"), "#"+req.T("chart.criteria.met"), req.T("warning.since"))},
 	}
@@ -51,8 +51,8 @@ func earlyWarningView(req *request, r *analytics.EarlyWarning) *view {
 		b.Table.Rows = append(b.Table.Rows, []chart.Cell{
 			{Text: x.Name, Href: req.UnitLink(x.UnitID), Sub: rowPlace(req, analytics.RankingRow{Agency: x.Agency, UnitType: x.UnitType, Province: x.Province}, listed{})},
 			{Text: x.Predicate, Sub: strconv.Itoa(x.Since)},
-			chart.Num(req.Percent(x.Risk, 0), ""), flag,
-			chart.Text(req.Criterion(x.Bottleneck)), chart.Num(req.Percent(x.Chance, 0), ""), chart.Text(strconv.Itoa(x.From)),
+			chart.Num(req.Chance(x.Risk), ""), flag,
+			chart.Text(req.Criterion(x.Bottleneck)), chart.Num(req.Chance(x.Chance), ""), chart.Text(strconv.Itoa(x.From)),
 		})
 	}
 	b.Pages, b.Prev, b.Next = pager(req, page, pages)

@@ -51,20 +51,29 @@ func forecastView(req *request, r *analytics.Forecasts) *view {
 		Shown:   req.T("forecast.shown", "n", len(rows), "found", len(r.Rows)),
 	}
 	known := 0
-	for _, x := range r.Rows {
-		if x.Probability != nil {
+	for i := range r.Rows {
+		if r.Rows[i].Sure() {
 			known++
 		}
 	}
-	b.Cards = []card{
-		{Label: req.T("word.nominees"), Value: req.Int(int64(len(r.Rows)))},
-		{Label: req.T("forecast.expected"), Value: req.Float(r.Expected, 1), Sub: req.T("forecast.expected.sub", "n", known)},
-		{Label: req.T("forecast.made"), Value: req.Date(r.MadeOn), Why: req.T("why.no-nominees"), Sub: req.Code("stamp", r.Stamp)},
+	if len(r.Rows) > 0 {
+		expected := card{Label: req.T("forecast.expected"), Value: "-", Why: req.T("nominee.doubt")}
+		if known > 0 {
+			expected.Value, expected.Sub = req.Float(r.Expected, 1), req.T("forecast.expected.sub", "n", known)
+		}
+		b.Cards = []card{
+			{Label: req.T("word.nominees"), Value: req.Int(int64(len(r.Rows)))},
+			expected,
+			{Label: req.T("forecast.made"), Value: req.Date(r.MadeOn), Why: req.T("why.no-nominees"), Sub: req.Code("stamp", r.Stamp)},
+		}
 	}
 	b.Pages, b.Prev, b.Next = pager(req, page, pages)
-	lead := req.T("forecast.lead", "n", len(r.Rows), "cycle", cycle, "expected", req.Float(r.Expected, 1))
-	if len(r.Rows) == 0 {
+	lead := req.T("forecast.lead", "known", known, "cycle", cycle, "expected", req.Float(r.Expected, 1))
+	switch {
+	case len(r.Rows) == 0:
 		lead = req.T("forecast.lead.empty", "cycle", cycle)
+	case known == 0:
+		lead = req.T("forecast.lead.none", "n", len(r.Rows), "cycle", cycle)
 	}
 	return &view{
 		template: "forecast", title: req.T("forecast.title", "cycle", cycle), lead: lead, meta: &r.Meta, answer: r, body: b,
@@ -101,7 +110,7 @@ func forecastTable(req *request, rows []analytics.ForecastRow, cycle string) cha
 func chanceCells(req *request, r *analytics.ForecastRow) []chart.Cell {
 	p, interval, why := "-", "-", req.Code("doubt", r.Doubt)
 	if r.Probability != nil && r.Doubt == "" {
-		p, interval = req.ScorePercent(r.Probability, 0), chart.Between(req.Words, r.Low.Float(), r.High.Float())
+		p, interval = req.Chance(r.Probability.Float()), chart.Between(req.Words, r.Low.Float(), r.High.Float())
 	}
 	bottleneck := chart.Cell{Text: "-", Why: req.T("why.own-rate")}
 	if r.Bottleneck != "" {
@@ -152,8 +161,8 @@ func nomineeView(req *request, r *analytics.Forecasts) *view {
 	lead := req.T("nominee.lead.doubt", "name", x.Name, "target", x.Target, "cycle", cycle)
 	sure := x.Probability != nil && x.Doubt == ""
 	if sure {
-		chance := req.ScorePercent(x.Probability, 0)
-		lead = req.T("nominee.lead", "name", x.Name, "target", x.Target, "cycle", cycle, "chance", chance, "low", req.ScorePercent(x.Low, 0), "high", req.ScorePercent(x.High, 0))
+		chance := req.Chance(x.Probability.Float())
+		lead = req.T("nominee.lead", "name", x.Name, "target", x.Target, "cycle", cycle, "chance", chance, "low", req.Chance(x.Low.Float()), "high", req.Chance(x.High.Float()))
 		b.Cards = append(b.Cards, card{Label: req.T("word.chance"), Value: chance, Sub: req.T("word.interval90") + " " + chart.Between(req.Words, x.Low.Float(), x.High.Float())})
 	} else {
 		b.Doubt = req.Code("doubt", x.Doubt)
@@ -163,8 +172,8 @@ func nomineeView(req *request, r *analytics.Forecasts) *view {
 	}
 	if len(n.Criteria) > 0 {
 		b.Cards = append(b.Cards,
-			card{Label: req.T("nominee.scores"), Value: req.Percent(n.Scores, 0), Sub: req.T("nominee.scores.sub")},
-			card{Label: req.T("nominee.gate"), Value: req.Percent(n.Gate, 0), Sub: req.T("nominee.gate.sub")},
+			card{Label: req.T("nominee.scores"), Value: req.Chance(n.Scores), Sub: req.T("nominee.scores.sub")},
+			card{Label: req.T("nominee.gate"), Value: req.Chance(n.Gate), Sub: req.T("nominee.gate.sub")},
 			card{Label: req.T("forecast.bottleneck"), Value: req.Criterion(x.Bottleneck)},
 			card{Label: req.T("nominee.missing"), Value: strconv.Itoa(x.Missing), Sub: req.T("nominee.missing.sub")})
 		b.Criteria = chart.CriteriaChances(req.Words, n.Criteria)
@@ -174,7 +183,7 @@ func nomineeView(req *request, r *analytics.Forecasts) *view {
 		b.Moved = chart.Contributions(req.Words, *n.Average, x.Probability.Float(), n.Contribution)
 		b.Scenario = chart.Table{Caption: req.T("nominee.scenario"), Head: chart.Heads(req.T("nominee.year"), "#"+req.T("word.chance"))}
 		for _, s := range n.Scenario {
-			b.Scenario.Rows = append(b.Scenario.Rows, []chart.Cell{chart.Text(req.Code("year", s.Code)), chart.Num(req.Percent(s.Probability, 0), "")})
+			b.Scenario.Rows = append(b.Scenario.Rows, []chart.Cell{chart.Text(req.Code("year", s.Code)), chart.Num(req.Chance(s.Probability), "")})
 		}
 	}
 	whatIf(req, n, b)
@@ -197,7 +206,7 @@ func whatIf(req *request, n *analytics.NomineeForecast, b *nomineeBody) {
 		sign = "+"
 	}
 	b.WhatIf = []card{
-		{Label: req.T("nominee.then"), Value: req.Percent(w.Probability, 0), Sub: req.T("word.interval90") + " " + chart.Between(req.Words, w.Low, w.High)},
+		{Label: req.T("nominee.then"), Value: req.Chance(w.Probability), Sub: req.T("word.interval90") + " " + chart.Between(req.Words, w.Low, w.High)},
 		{Label: req.T("nominee.change"), Value: sign + req.Float(100*(w.Probability-now), 1), Sub: req.T("nominee.change.sub")},
 		{Label: req.T("forecast.bottleneck"), Value: req.Criterion(w.Bottleneck)},
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tolok/analytics"
 	"tolok/data"
@@ -49,6 +50,11 @@ type card struct {
 	Why   string // of an unknown value
 	Sub   string
 	Href  string
+}
+
+// Wordy reports whether the value is words, which do not fit as large as figures.
+func (c card) Wordy() bool {
+	return len(c.Value) > 12 && strings.ContainsFunc(c.Value, unicode.IsLetter)
 }
 
 func overviewView(req *request, o *analytics.Overview) *view {
@@ -115,7 +121,7 @@ func overviewCards(req *request, o *analytics.Overview) []card {
 	}
 	return []card{
 		{Label: req.T("card.units"), Term: "satker", Value: req.Int(o.Units), Sub: req.T("card.units.sub", "n", o.Agencies), Href: req.Deep("/agencies")},
-		{Label: req.T("card.scored"), Value: req.Count(o.Scored.Pointer()), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Deep("/ranking")},
+		{Label: req.T("card.scored"), Value: req.Count(o.Scored.Pointer()), Sub: req.T("card.scored.sub", "layer", text.Mid(req.Code("layer", o.Meta.Filter.Layer))), Href: req.Inside("/ranking")},
 		{Label: req.T("card.nominees"), Term: "calon", Value: req.Count(o.Nominees.Pointer()), Sub: req.T("card.nominees.sub", "n", o.PassRate.Of)},
 		rateCard(req, "card.passrate", o.PassRate),
 		holding(data.WBK), holding(data.WBBM),
@@ -176,7 +182,7 @@ func busiestTable(req *request, provinces []analytics.ProvinceStat) chart.Table 
 		}
 		name := chart.Text(chart.ProvinceName(req.Words, p))
 		if p.Code != "" {
-			name.Href = req.Deep("/ranking", "province", p.Code)
+			name.Href = req.Inside("/ranking", "province", p.Code)
 		}
 		t.Rows = append(t.Rows, []chart.Cell{name, chart.Num(req.Count(p.Nominees.Pointer()), req.T("why.withheld")), rateWithCounts(req, p.PassRate)})
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,6 +23,7 @@ import (
 	"tolok/analytics"
 	"tolok/analytics/match"
 	"tolok/data/table"
+	"tolok/web/auth"
 	"tolok/web/text"
 )
 
@@ -390,7 +392,14 @@ func TestFilterIsReadFromTheURL(t *testing.T) {
 
 // Links keep what follows the reader and nothing else.
 func TestLinksKeepTheReader(t *testing.T) {
-	body := get(t, site(t), "/ranking?lang=en&snapshot=9f2c&cycle=2024&q=x").Body.String()
+	const path = "/ranking?lang=en&snapshot=9f2c&cycle=2024&q=x"
+	w := httptest.NewRecorder()
+	member := auth.WithIdentity(t.Context(), auth.Identity{Scope: auth.Scope{Role: auth.Perencana}, Via: auth.ViaDemo})
+	site(t).ServeHTTP(w, httptest.NewRequestWithContext(member, http.MethodGet, path, nil))
+	if body := get(t, site(t), path).Body.String(); strings.Contains(body, `href="/units/`) {
+		t.Error("the public is sent to a unit's page, which refuses it")
+	}
+	body := w.Body.String()
 	for _, want := range []string{`href="/units/U0001?cycle=2024&amp;lang=en&amp;snapshot=9f2c"`, `href="/methods?lang=en&amp;snapshot=9f2c"`, `href="/ranking.csv?cycle=2024&amp;lang=en&amp;q=x&amp;snapshot=9f2c"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)

@@ -50,6 +50,7 @@ func (s *Server) askPartners(req *request) (*analytics.Partners, error) {
 }
 
 type partnersBody struct {
+	Tabs     []navItem
 	Filters  *filters
 	Facts    []fact
 	Needs    chart.Table
@@ -77,7 +78,7 @@ var partnerNumbers = []string{"delta", "p", "f_context", "f_ahead", "f_way", "f_
 
 func partnersView(req *request, p *analytics.Partners) *view {
 	path := "/units/" + url.PathEscape(p.Unit.UnitID) + "/partners"
-	b := &partnersBody{Filters: filterForm(req, &p.Meta, path, []string{"cycle", "kind", "unit_type", "province"}), Facts: unitFacts(req, &p.Unit)}
+	b := &partnersBody{Tabs: unitTabs(req, p.Unit.UnitID, "partners"), Filters: filterForm(req, &p.Meta, path, []string{"cycle", "kind", "unit_type", "province"}), Facts: unitFacts(req, &p.Unit)}
 	area := field{Name: "area", Label: req.T("filter.area")}
 	for _, a := range data.Areas {
 		area.Options = append(area.Options, option{a, req.Code("area", a), a == p.Area})

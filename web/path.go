@@ -10,6 +10,7 @@ import (
 	"tolok/data"
 	"tolok/data/rule"
 	"tolok/web/chart"
+	"tolok/web/text"
 )
 
 // path is the page /units/{id}/path: which criterion binds, the cheapest way to
@@ -129,7 +130,7 @@ func unitCrumbs(req *request, u *analytics.UnitInfo) []crumb {
 // unitTabs are the pages about one unit.
 func unitTabs(req *request, id, here string) []navItem {
 	var out []navItem
-	for _, t := range []struct{ key, below string }{{"tab.scorecard", ""}, {"tab.path", "path"}, {"tab.report", "report"}} {
+	for _, t := range []struct{ key, below string }{{"tab.scorecard", ""}, {"tab.path", "path"}, {"tab.partners", "partners"}, {"tab.report", "report"}} {
 		out = append(out, navItem{req.T(t.key), req.Deep(unitPath(id, t.below)), t.below == here})
 	}
 	return out
@@ -151,14 +152,14 @@ func pathLead(req *request, p *analytics.Path) string {
 	case len(p.Routes) == 0:
 		return req.T("path.lead.none", "name", p.Unit.Name)
 	case best == nil:
-		return req.T("path.lead.unreachable", "target", p.Target, "criterion", req.Criterion(p.Binding))
+		return req.T("path.lead.unreachable", "target", p.Target, "criterion", text.Mid(req.Criterion(p.Binding)))
 	case len(best.Steps) == 0 && p.Binding == "":
 		return req.T("path.lead.met", "target", p.Target)
 	}
-	lead := req.T("path.lead", "target", p.Target, "criterion", req.Criterion(p.Binding), "n", len(best.Steps), "total", req.Score(best.Total, 2), "now", req.Score(p.Total, 2))
+	lead := req.T("path.lead", "target", p.Target, "criterion", text.Mid(req.Criterion(p.Binding)), "n", len(best.Steps), "total", req.Score(best.Total, 2), "now", req.Score(p.Total, 2))
 	for _, d := range p.Criteria {
 		if !d.Changeable && d.Passed != nil && !*d.Passed {
-			lead += " " + req.T("path.lead.blocked", "criterion", req.Criterion(d.Criterion))
+			lead += " " + req.T("path.lead.blocked", "criterion", text.Mid(req.Criterion(d.Criterion)))
 		}
 	}
 	return lead

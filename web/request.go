@@ -190,8 +190,17 @@ func address(path string, q url.Values, pairs []any) string {
 	return path + "?" + q.Encode()
 }
 
-// UnitLink and AgencyLink lead to what a row is about.
-func (r *request) UnitLink(id string) string { return r.Deep("/units/" + url.PathEscape(id)) }
+// UnitLink and AgencyLink lead to what a row is about; nowhere for the public.
+func (r *request) UnitLink(id string) string { return r.Inside("/units/" + url.PathEscape(id)) }
 
 // AgencyLink leads to an agency's page.
-func (r *request) AgencyLink(id string) string { return r.Deep("/agencies/" + url.PathEscape(id)) }
+func (r *request) AgencyLink(id string) string { return r.Inside("/agencies/" + url.PathEscape(id)) }
+
+// Inside is Deep to a page for those who have signed in; for others it leads
+// nowhere, for a link to a page that refuses is a dead end.
+func (r *request) Inside(path string, pairs ...any) string {
+	if signedIn.check(r.who()) != nil {
+		return ""
+	}
+	return r.Deep(path, pairs...)
+}

@@ -26,7 +26,7 @@ func Chances(w text.Words, list []analytics.ForecastRow) *Chart {
 		}
 		low, v, high := 100*r.Low.Float(), 100*r.Probability.Float(), 100*r.High.Float()
 		tip := r.Name + "\n" + w.T("word.chance") + ": " + w.Percent(v/100, 0) + "\n" + w.T("word.interval90") + ": " + Between(w, low/100, high/100)
-		p.rows = append(p.rows, row{label: r.Name + " (" + r.Target + ")", end: w.Percent(v/100, 0), points: []*point{at(tip, low, high), at(tip, v)}})
+		p.rows = append(p.rows, row{label: r.Name + " (" + r.Target + ")", end: w.Chance(v / 100), points: []*point{at(tip, low, high), at(tip, v)}})
 		c.Table.Rows = append(c.Table.Rows, []Cell{Text(r.Name), Text(r.Target), Num(w.Percent(v/100, 1), ""), Num(Between(w, low/100, high/100), "")})
 	}
 	if len(p.rows) == 0 {
@@ -100,7 +100,7 @@ func Contributions(w text.Words, average, chance float64, list []analytics.Contr
 		return c
 	}
 	p.min, p.max = math.Floor(p.min), math.Ceil(p.max)
-	c.Title = w.T("chart.contributions.title", "average", w.Percent(average, 0), "chance", w.Percent(chance, 0), "group", text.Mid(w.Code("input", list[0].Group)))
+	c.Title = w.T("chart.contributions.title", "average", w.Chance(average), "chance", w.Chance(chance), "group", text.Mid(w.Code("input", list[0].Group)))
 	return finish(c, p)
 }
 

@@ -102,6 +102,19 @@ func (w Words) Percent(share float64, decimals int) string {
 	return s + "%"
 }
 
+// Chance writes a probability in whole percent. No model is so sure that it may
+// say 0% or 100%.
+func (w Words) Chance(p float64) string {
+	switch s := w.Percent(p, 0); s {
+	case "0%":
+		return "<1%"
+	case "100%":
+		return ">99%"
+	default:
+		return s
+	}
+}
+
 // MaybePercent is Percent for what may be unknown.
 func (w Words) MaybePercent(share *float64, decimals int) string {
 	if share == nil {
@@ -161,7 +174,7 @@ func (w Words) group(digits string) string {
 // other numbers are written as the language writes them.
 func (w Words) value(name, v string) string {
 	switch name {
-	case "cycle", "year", "id", "rules", "unit_id", "regulation":
+	case "cycle", "year", "first", "last", "id", "rules", "unit_id", "regulation":
 		return v
 	}
 	for _, group := range []string{"area", "layer", "target", "criterion", "kind", "issuer", "stage"} {

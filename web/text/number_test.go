@@ -31,6 +31,12 @@ func TestNumbers(t *testing.T) {
 		{"a negative count", func(w Words) string { return w.Int(-1234) }, "−1.234", "−1,234"},
 		{"the smallest count", func(w Words) string { return w.Int(math.MinInt64) }, "−9.223.372.036.854.775.808", "−9,223,372,036,854,775,808"},
 		{"a number", func(w Words) string { return w.Float(1234.565, 1) }, "1.234,6", "1,234.6"},
+		{"a small chance", func(w Words) string { return w.Chance(.0049) }, "<1%", "<1%"},
+		{"a large chance", func(w Words) string { return w.Chance(.998) }, ">99%", ">99%"},
+		{"a chance", func(w Words) string { return w.Chance(.437) }, "44%", "44%"},
+		{"pooled cycles", func(w Words) string {
+			return w.Note("cycles-pooled", map[string]string{"first": "2021", "last": "2025"})
+		}, "Siklus 2021 sampai 2025 digabung.", "Cycles 2021 to 2025 are pooled."},
 		{"not a number", func(w Words) string { return w.Float(math.NaN(), 1) }, "-", "-"},
 		{"nearly zero below", func(w Words) string { return w.Float(-.001, 1) }, "0,0", "0.0"},
 		{"a score", func(w Words) string { return w.Score(score("75.9095"), 2) }, "75,91", "75.91"},

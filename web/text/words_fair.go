@@ -55,7 +55,7 @@ var fairWords = map[string]phrase{
 	"chart.adjustedfunnel.caption": {"Tingkat kelulusan yang disesuaikan per kelompok", "Adjusted pass rate by group"},
 
 	"credibility.title":       {"Seberapa dapat diandalkan nilai sendiri", "How far own scores can be relied on"},
-	"credibility.lead":        {"Dari {of} instansi, TPI {well} meramalkan TPN dengan baik, {calibrate} perlu kalibrasi, dan tentang {unknown} terlalu sedikit yang diketahui.", "Of {of} agencies the TPI of {well} predicts TPN well, {calibrate} {calibrate|needs|need} calibration, and of {unknown} too little is known."},
+	"credibility.lead":        {"Dari {of} instansi, nilai TPI {well} instansi meramalkan nilai TPN dengan baik, {calibrate} perlu kalibrasi, dan {unknown} terlalu sedikit diketahui.", "Of {of} agencies the TPI of {well} predicts TPN well, {calibrate} {calibrate|needs|need} calibration, and of {unknown} too little is known."},
 	"credibility.lead.own":    {"Halaman ini menunjukkan selisih antara nilai sendiri dan nilai lapisan berikutnya di instansi Anda; instansi lain tidak ditampilkan.", "This page shows the gaps between your agency's own scores and those of the next layer; other agencies are not shown."},
 	"credibility.lead.empty":  {"Tidak ada selisih yang dapat ditampilkan pada pilihan ini.", "There are no gaps to show under this choice."},
 	"credibility.plot":        {"Selisih menurut banyaknya satker", "Gaps over the number of units"},

@@ -61,7 +61,7 @@ var learnWords = map[string]phrase{
 	"peers.last":            {"Jarak ke yang terakhir", "Distance to the last"},
 	"peers.last.sub":        {"biasanya {usual}; {share} satker lebih dekat", "usually {usual}; {share} of units have theirs nearer"},
 	"peers.edge":            {"Kasus tepi", "Edge case"},
-	"peers.edge.sub":        {"yang terdekat pun jauh", "even the nearest are far"},
+	"peers.edge.sub":        {"ya bila yang terdekat pun jauh", "yes if even the nearest are far"},
 	"peers.distance":        {"Jarak", "Distance"},
 	"peers.coverage":        {"Bobot yang diketahui", "Weight known"},
 	"peers.km":              {"Km dari ibu kota provinsi", "Km from the provincial capital"},

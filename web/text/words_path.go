@@ -5,6 +5,7 @@ var pathWords = map[string]phrase{
 	"tab.label":     {"Halaman satker ini", "Pages of this unit"},
 	"tab.scorecard": {"Kartu nilai", "Scorecard"},
 	"tab.path":      {"Jalan ke predikat", "Path"},
+	"tab.partners":  {"Mitra belajar", "Partners"},
 	"tab.report":    {"Laporan dua halaman", "Two-page report"},
 
 	"path.title":            {"Jalan ke predikat: {name}", "The path: {name}"},

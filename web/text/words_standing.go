@@ -42,7 +42,7 @@ var standingWords = map[string]phrase{
 
 	"criteria.title":           {"Kriteria dan syarat, siklus {cycle}", "Criteria and gates, cycle {cycle}"},
 	"criteria.title.unit":      {"Kriteria dan syarat {unit}, {cycle}", "Criteria and gates of {unit}, {cycle}"},
-	"criteria.lead":            {"Pada siklus {cycle}, lapisan {layer}, {n} dari {of} calon {target} hanya terhalang oleh satu hal: {criterion}.", "In cycle {cycle}, layer {layer}, {n} of {of} nominees for {target} are stopped by one thing alone: {criterion}."},
+	"criteria.lead":            {"Pada siklus {cycle}, lapisan {layer}, yang paling sering menjadi satu-satunya penghalang adalah {criterion}: bagi {n} dari {of} calon {target}.", "In cycle {cycle}, layer {layer}, what most often stands in the way alone is {criterion}: for {n} of {of} nominees for {target}."},
 	"criteria.lead.none":       {"Pada siklus {cycle}, lapisan {layer}, tidak ada calon yang terhalang oleh satu kriteria saja ({n} calon diuji).", "In cycle {cycle}, layer {layer}, no nominee is stopped by one criterion alone ({n} nominees tested)."},
 	"criteria.lead.empty":      {"Tidak ada calon yang dapat diuji pada siklus {cycle}, lapisan {layer}.", "No nominee can be tested in cycle {cycle}, layer {layer}."},
 	"criteria.lead.unit":       {"Yang paling dekat menghalangi {unit} pada siklus {cycle} (lapisan {layer}), per predikat: {binding}.", "What stands nearest in the way of {unit} in cycle {cycle} (layer {layer}), by predicate: {binding}."},
