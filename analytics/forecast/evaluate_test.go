@@ -179,7 +179,7 @@ func rivalsOf(w *world, fs []Frozen) (threshold map[caseKey]float64, scored []Sc
 
 // export writes what testdata/rivals.py reads: a row a nominee, with the same
 // columns the fallback model has, for models of others to be fitted to.
-func export(t *testing.T, w *world, s *scenario, cycles []int, file string, took float64) {
+func export(t testing.TB, w *world, s *scenario, cycles []int, file string, took float64) {
 	t.Helper()
 	out, err := os.Create(file)
 	if err != nil {
