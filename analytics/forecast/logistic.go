@@ -91,7 +91,7 @@ func (d *LogisticData) sampled() LogisticData {
 // tolerance times the rows.
 func fitFrom(d LogisticData, prior LogisticPrior, fit *Logistic, tolerance float64) (*Logistic, error) {
 	n, p := d.X.Dims()
-	s := newtonState{d: d, prior: prior, eta: make([]float64, n), block: mat.NewDense(min(max(n, 1), 512), p+1, nil)}
+	s := newtonState{d: d, prior: prior, mu: make([]float64, n), block: mat.NewDense(min(max(n, 1), 512), p+1, nil)}
 	loss := s.loss(fit)
 	before := 0.0 // the gradient at the step before
 	for range 100 {
@@ -123,7 +123,7 @@ func fitFrom(d LogisticData, prior LogisticPrior, fit *Logistic, tolerance float
 type newtonState struct {
 	d        LogisticData
 	prior    LogisticPrior
-	eta      []float64
+	mu       []float64 // chance of each row
 	block    *mat.Dense
 	gradient float64 // largest component
 	chol     mat.Cholesky
@@ -167,7 +167,7 @@ func (s *newtonState) group(i int) int {
 	return s.d.Groups[i]
 }
 
-// loss is the penalised negative log likelihood; it leaves the log odds in eta.
+// loss is the penalised negative log likelihood; it leaves the chances in mu.
 func (s *newtonState) loss(l *Logistic) float64 {
 	sum := s.prior.InterceptRidge * l.Intercept * l.Intercept / 2
 	for c, b := range l.Coef {
@@ -177,10 +177,13 @@ func (s *newtonState) loss(l *Logistic) float64 {
 	for _, b := range l.Group {
 		sum += s.prior.GroupRidge * b * b / 2
 	}
-	for i := range s.eta {
+	for i := range s.mu {
 		e := l.Linear(s.d.X.RawRowView(i), s.group(i))
-		s.eta[i] = e
-		sum += s.weight(i) * (softplus(e) - s.d.Y[i]*e)
+		small := math.Exp(-math.Abs(e)) // serves the loss and the chance, without overflow
+		if s.mu[i] = 1 / (1 + small); e < 0 {
+			s.mu[i] *= small
+		}
+		sum += s.weight(i) * (max(e, 0) + math.Log1p(small) - s.d.Y[i]*e)
 	}
 	return sum
 }
@@ -192,17 +195,14 @@ func (s *newtonState) mean(c int) float64 {
 	return s.prior.Mean[c]
 }
 
-// softplus is log(1+exp(x)) without overflow.
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
-
-// slope is the gradient at l, whose log odds are in eta: of coefficients, the
+// slope is the gradient at l, whose chances are in mu: of coefficients, the
 // intercept, groups.
 func (s *newtonState) slope(l *Logistic) []float64 {
 	_, p := s.d.X.Dims()
 	q := p + 1
 	grad := make([]float64, q+s.d.NGroups)
-	for i, eta := range s.eta {
-		e := s.weight(i) * (s.d.Y[i] - logistic(eta))
+	for i, mu := range s.mu {
+		e := s.weight(i) * (s.d.Y[i] - mu)
 		floats.AddScaled(grad[:p], e, s.d.X.RawRowView(i))
 		grad[p] += e
 		if g := s.group(i); g >= 0 {
@@ -220,7 +220,7 @@ func (s *newtonState) slope(l *Logistic) []float64 {
 	return grad
 }
 
-// bend computes the curvature where the log odds are eta. The groups, whose
+// bend computes the curvature where the chances are mu. The groups, whose
 // block of it is diagonal, are eliminated.
 func (s *newtonState) bend() {
 	n, p := s.d.X.Dims()
@@ -231,7 +231,7 @@ func (s *newtonState) bend() {
 		to := min(from+512, n)
 		b := s.block.Slice(0, to-from, 0, q).(*mat.Dense)
 		for i := from; i < to; i++ {
-			mu, row := logistic(s.eta[i]), b.RawRowView(i-from)
+			mu, row := s.mu[i], b.RawRowView(i-from)
 			w := s.weight(i) * mu * (1 - mu)
 			root := math.Sqrt(w)
 			floats.ScaleTo(row[:p], root, s.d.X.RawRowView(i))
