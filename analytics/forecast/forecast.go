@@ -233,11 +233,13 @@ func (m *Model) interval(f *Forecast, d *predicted, ch *chances, g gateRate) {
 		low = normal((t - zOf90*math.Sqrt(share)) / math.Sqrt(1-share))
 		high = normal((t + zOf90*math.Sqrt(share)) / math.Sqrt(1-share))
 	}
-	s := f.Frozen.Structural
-	gate := zOf90 * g.se * ch.all
-	low = keepOff(s - math.Hypot(s-low*g.p, gate))
-	high = keepOff(s + math.Hypot(high*g.p-s, gate))
+	// Scores and gates are independent; on log odds their distances add like
+	// those of a right angle, and no bound leaves 0 to 1.
+	at := logit(f.Frozen.Structural)
+	from := func(scores, gate float64) float64 {
+		return math.Hypot(at-logit(keepOff(scores*g.p)), at-logit(keepOff(ch.all*gate)))
+	}
 	k := m.layers[m.Chosen].stretch()
-	f.Low = logistic(logit(f.P) + k*min(logit(low)-logit(s), 0))
-	f.High = logistic(logit(f.P) + k*max(logit(high)-logit(s), 0))
+	f.Low = logistic(logit(f.P) - k*from(low, keepOff(g.p-zOf90*g.se)))
+	f.High = logistic(logit(f.P) + k*from(high, keepOff(g.p+zOf90*g.se)))
 }
