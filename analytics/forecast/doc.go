@@ -69,7 +69,8 @@
 // direction g (the gradient). With D the covariance of what is estimated
 // (agency, coefficients, strictness), widened by 1.3, S the whole, and
 // r = g'Dg/g'Sg, the probit of P moves by sqrt(r) z and is divided by
-// sqrt(1-r); 5 % and 95 % of that are the bounds.
+// sqrt(1-r); 5 % and 95 % of that are the bounds. The gates' rate has its own;
+// on log odds both distances from P add like those of a right angle.
 //
 // # The fallback and the choice (margin.go, logistic.go, stack.go)
 //
