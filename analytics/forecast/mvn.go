@@ -65,9 +65,9 @@ func chancesOf(d *predicted, criteria []Criterion, points lattice, detail bool) 
 		var y vec
 		ok := true
 		for i := range Parts {
-			z := d.mean[i]
-			for j, v := range l[i][:i+1] {
-				z += v * e[j]
+			z, row := d.mean[i], &l[i]
+			for j := 0; j <= i; j++ { // without a slice, whose bounds take half the time
+				z += row[j] * e[j]
 			}
 			y[i] = z
 			if z < least[i] {
