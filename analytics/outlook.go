@@ -16,7 +16,7 @@ import (
 
 // modelVersion names what a forecast was made by. It changes with the model,
 // so that forecasts of an older one are made again.
-const modelVersion = "smm-1"
+const modelVersion = "smm-2"
 
 type basisRow struct {
 	Dataset string `col:"dataset"`

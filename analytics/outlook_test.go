@@ -120,6 +120,8 @@ func TestForecastsOfAGeneratedProgramme(t *testing.T) {
 			}
 		}
 	})
+	t.Run("the best of all portfolios", func(t *testing.T) { bestPortfolio(t, db) })
+	t.Run("warnings within their rate", func(t *testing.T) { warnsWithinRate(t, db) })
 	t.Run("what became known later moves nothing", func(t *testing.T) {
 		submit(t, l, later(before)...)
 		after := foretold(t, open(t, l), 2021)
@@ -235,4 +237,133 @@ func sentAreas(unit, layer string, cycle int32, part data.Score, known *data.Dat
 		rs = append(rs, &data.NodeScore{UnitID: unit, Cycle: cycle, Regulation: s.ID, Layer: layer, Code: n.Code, Score: n.Weight / part, KnownOn: known})
 	}
 	return rs
+}
+
+// bestPortfolio holds the answer to every subset of the candidates of each
+// agency that has few: two places, and days for two and a half.
+func bestPortfolio(t *testing.T, db *analytics.DB) {
+	t.Helper()
+	q := analytics.PortfolioQuestion{Filter: analytics.Filter{Cycle: 2021}, Quota: 3, Cost: 2, Days: 5}
+	r, err := db.Portfolio(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string][]analytics.PortfolioRow{}
+	for _, x := range r.Rows {
+		by[x.AgencyID] = append(by[x.AgencyID], x)
+	}
+	expected, chosen, judged := 0.0, 0, 0
+	for agency, rows := range by {
+		got, weakest := 0.0, 1.0
+		for _, x := range rows {
+			if x.Chosen {
+				got += x.Probability.Float()
+				weakest = min(weakest, x.Probability.Float())
+				chosen++
+			}
+		}
+		expected += got
+		for _, x := range rows {
+			if !x.Chosen && (x.Cost == nil || math.Abs(*x.Cost-(weakest-x.Probability.Float())) > 1e-9 || x.Swap == "") {
+				t.Errorf("%s: in for %q at a cost of %v; the least likely chosen has %v", x.UnitID, x.Swap, x.Cost, weakest)
+			}
+		}
+		if len(rows) > 12 {
+			continue
+		}
+		best := 0.0
+		for set := range 1 << len(rows) {
+			n, p := 0, 0.0
+			for i, x := range rows {
+				if set>>i&1 == 1 {
+					n, p = n+1, p+x.Probability.Float()
+				}
+			}
+			if n <= q.Quota && float64(n)*q.Cost <= q.Days {
+				best = max(best, p)
+			}
+		}
+		judged++
+		if math.Abs(best-got) > 1e-9 {
+			t.Errorf("agency %s: %v passes are chosen of %v", agency, got, best)
+		}
+	}
+	if judged < 10 || r.Chosen != chosen || math.Abs(r.Expected-expected) > 1e-6 || math.Abs(r.Days-float64(chosen)*q.Cost) > 1e-6 {
+		t.Errorf("%d agencies judged; %d chosen for %v passes and %v days, the rows say %d for %v", judged, r.Chosen, r.Expected, r.Days, chosen, expected)
+	}
+	total := int64(0)
+	for _, b := range r.Dist {
+		total += b.Count
+	}
+	if total < 980 || total > 1020 || float64(r.Low) > r.Expected || float64(r.High) < r.Expected || r.High-r.Low < r.Alone[1]-r.Alone[0] {
+		t.Errorf("%d of 1,000 years; %d to %d passes together, %v alone, %v expected", total, r.Low, r.High, r.Alone, r.Expected)
+	}
+	forced(t, db, q, r)
+}
+
+// forced asks for the least likely of those left out, and without the likeliest chosen.
+func forced(t *testing.T, db *analytics.DB, q analytics.PortfolioQuestion, before *analytics.Portfolio) {
+	t.Helper()
+	var in, out *analytics.PortfolioRow
+	for i := range before.Rows {
+		x := &before.Rows[i]
+		switch {
+		case x.Chosen && out == nil:
+			out = x
+		case !x.Chosen && (out == nil || x.AgencyID != out.AgencyID):
+			in = x
+		}
+	}
+	if in == nil || out == nil {
+		t.Fatal("nobody to bring in or to leave out")
+	}
+	q.With = in.UnitID
+	r, err := db.Portfolio(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lost := before.Expected - r.Expected; r.Chosen != before.Chosen || math.Abs(lost-*in.Cost) > 1e-9 {
+		t.Errorf("bringing in %s costs %v, as was said %v; %d chosen of %d", in.UnitID, lost, *in.Cost, r.Chosen, before.Chosen)
+	}
+	q.With, q.Without = "", out.UnitID
+	if r, err = db.Portfolio(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	if r.Expected > before.Expected {
+		t.Errorf("without %s, %v passes instead of %v", out.UnitID, r.Expected, before.Expected)
+	}
+	for _, x := range r.Rows {
+		if x.UnitID == out.UnitID && (x.Chosen || x.Forced != "without") {
+			t.Errorf("%+v was to be left out", x)
+		}
+	}
+}
+
+// warnsWithinRate counts again: those warned are the likeliest to fall, their
+// mean chance not to is what is said, and one more would break the bound.
+func warnsWithinRate(t *testing.T, db *analytics.DB) {
+	t.Helper()
+	for _, rate := range []float64{0.05, 0.2, 0.5} {
+		r, err := db.EarlyWarning(t.Context(), analytics.WarningQuestion{Filter: analytics.Filter{Cycle: 2021}, Rate: rate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		vain, warned := 0.0, 0
+		for i, x := range r.Rows {
+			if i > 0 && x.Risk > r.Rows[i-1].Risk {
+				t.Fatal("the rows are not by risk")
+			}
+			if x.Warned != (i < r.Warned) {
+				t.Errorf("rate %v: row %d of %d warned: %v", rate, i, r.Warned, x.Warned)
+			}
+			if x.Warned {
+				vain, warned = vain+1-x.Risk, warned+1
+			} else if (vain+1-x.Risk)/float64(warned+1) <= rate && i == r.Warned {
+				t.Errorf("rate %v: %s could be warned too", rate, x.UnitID)
+			}
+		}
+		if len(r.Rows) == 0 || warned > 0 && (vain/float64(warned) > rate || math.Abs(vain/float64(warned)-r.Vain) > 1e-9) {
+			t.Errorf("rate %v: %d of %d warned, in vain %v, counted %v", rate, warned, len(r.Rows), r.Vain, vain/float64(warned))
+		}
+	}
 }

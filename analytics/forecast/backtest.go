@@ -19,7 +19,7 @@ func Backtest(p Programme, cycles []int, day func(cycle int) Day) ([]Origin, []F
 		if err != nil {
 			return nil, nil, err
 		}
-		o := Origin{Cycle: cycle, Chosen: m.Chosen, Forecasts: m.all(false)}
+		o := Origin{Cycle: cycle, Chosen: m.Chosen, Forecasts: m.all(coarse, false)}
 		for i := range o.Forecasts {
 			frozen = append(frozen, o.Forecasts[i].Frozen)
 		}

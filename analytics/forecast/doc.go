@@ -60,15 +60,17 @@
 // P(every criterion met) is the share of 1,024 fixed quasi-random points (R
 // sequence, Roberts 2018) of the predicted normal distribution that meet them:
 // the error is about .005, and the same points everywhere make differences
-// smooth. Papers fail at a rate of the agency, beta-binomial with its mean and
-// strength by maximum likelihood, times what attempts and open gates make of
-// it; vetoes are counted among those whose scores met every criterion.
+// smooth; a back-test uses 512. Papers fail at a rate of the agency,
+// beta-binomial with its mean and strength by maximum likelihood, times what
+// attempts and open gates make of it; vetoes are counted among those whose
+// scores met every criterion.
 //
 // The interval takes the criteria as one half-space with the same chance and
 // direction g (the gradient). With D the covariance of what is estimated
 // (agency, coefficients, strictness), widened by 1.3, S the whole, and
 // r = g'Dg/g'Sg, the probit of P moves by sqrt(r) z and is divided by
-// sqrt(1-r); 5 % and 95 % of that are the bounds.
+// sqrt(1-r); 5 % and 95 % of that are the bounds. The gates' rate has its own;
+// on log odds both distances from P add like those of a right angle.
 //
 // # The fallback and the choice (margin.go, logistic.go, stack.go)
 //

@@ -152,6 +152,7 @@ func evaluate(t *testing.T, w *world, s *scenario, name string) {
 	if g := of(func(f *Frozen) float64 { return f.P }); g < s.floor || slope < 0.85 || slope > 1.15 || ece > 0.04 || cover/n < 0.8 {
 		t.Errorf("%s, %s: gain %.3f of %.2f, slope %.2f, ECE %.3f, intervals hold %.2f", s.name, name, g, s.floor, slope, ece, cover/n)
 	}
+	smallAgencies(t, w, origins)
 	t.Logf("%-32s %-7s %6.2f %6.3f %6.3f %6.3f %6.3f %6.3f %6.3f | %6.3f %6.3f %6.3f %6.2f %6.2f %6.1f %s", s.name, name, s.floor,
 		of(func(f *Frozen) float64 { return f.P }), of(func(f *Frozen) float64 { return f.Structural }),
 		of(func(f *Frozen) float64 { return f.Candidates[Recalibrated] }), of(func(f *Frozen) float64 { return f.Candidates[Stacked] }),
@@ -179,7 +180,7 @@ func rivalsOf(w *world, fs []Frozen) (threshold map[caseKey]float64, scored []Sc
 
 // export writes what testdata/rivals.py reads: a row a nominee, with the same
 // columns the fallback model has, for models of others to be fitted to.
-func export(t *testing.T, w *world, s *scenario, cycles []int, file string, took float64) {
+func export(t testing.TB, w *world, s *scenario, cycles []int, file string, took float64) {
 	t.Helper()
 	out, err := os.Create(file)
 	if err != nil {
@@ -242,4 +243,43 @@ func againstOracle(w *world, fs []Frozen) (slope, ece float64) {
 		ece += math.Abs(d) / float64(len(fs))
 	}
 	return b, ece
+}
+
+// smallAgencies prints how many of the oracle's probabilities the intervals
+// hold by the earlier nominees of the agency, and how wide they are.
+func smallAgencies(t *testing.T, w *world, origins []Origin) {
+	t.Helper()
+	byYear := map[string]map[int]int{}
+	for i := range w.programme.Cases {
+		c := &w.programme.Cases[i]
+		if byYear[c.Agency] == nil {
+			byYear[c.Agency] = map[int]int{}
+		}
+		byYear[c.Agency][c.Cycle]++
+	}
+	var n, cover, width [4]float64
+	for _, o := range origins {
+		for i := range o.Forecasts {
+			f := &o.Forecasts[i]
+			before := 0
+			for y, k := range byYear[f.Agency] {
+				if y < o.Cycle {
+					before += k
+				}
+			}
+			size := 0
+			for _, least := range []int{1, 5, 20} {
+				size += int(oneIf(before >= least))
+			}
+			q := w.oracle[keyOfFrozen(&f.Frozen)]
+			n[size]++
+			cover[size] += oneIf(q >= f.Low && q <= f.High)
+			width[size] += f.High - f.Low
+		}
+	}
+	for size, of := range []string{"none", "1-4", "5-19", "20 or more"} {
+		if n[size] > 0 {
+			t.Logf("  agencies with %-10s nominees before: %6.0f forecasts, intervals hold %.2f, width %.2f", of, n[size], cover[size]/n[size], width[size]/n[size])
+		}
+	}
 }

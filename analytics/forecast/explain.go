@@ -71,7 +71,7 @@ func (m *Model) Explain(c Case) (Explanation, error) {
 		}
 		sum[GroupGate] += pathWeights[k] * ch.all * (gate - base.gate)
 	}
-	f := m.conclude(&r, &d, false)
+	f := m.conclude(&r, &d, fine, false)
 	start := predicted{mean: base.mean, cov: base.cov}
 	out := Explanation{Average: chancesOf(&start, criteria, fine, false).all * base.gate, P: f.P}
 	rest := out.P - out.Average

@@ -2,6 +2,8 @@ package forecast
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -351,7 +353,8 @@ func BenchmarkWhatIf(b *testing.B) {
 	}
 }
 
-// The speed that is promised is for 5,000 nominees a year.
+// The speed that is promised is for 5,000 nominees a year, beside scikit-learn's
+// logistic regression: FORECAST_EXPORT=dir writes what testdata/rivals.py fits.
 func BenchmarkBacktest(b *testing.B) {
 	of := tuned(1, 5000)
 	of.blind = true
@@ -364,5 +367,8 @@ func BenchmarkBacktest(b *testing.B) {
 		if _, _, err := Backtest(w.programme, cycles, forecastDay); err != nil {
 			b.Fatal(err)
 		}
+	}
+	if dir := os.Getenv("FORECAST_EXPORT"); dir != "" {
+		export(b, w, &scenarios[0], cycles, filepath.Join(dir, "speed.csv"), b.Elapsed().Seconds()/float64(b.N))
 	}
 }

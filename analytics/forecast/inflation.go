@@ -6,16 +6,22 @@ type pattern struct {
 	cond mat9 // covariance left
 	info mat9 // inverse covariance of the observed, zero elsewhere
 	rest mat9 // 1 - gain: how an agency's effect reaches the parts not observed
-
-	rows   float64 // of this pattern whose outcome adds nothing
-	spread mat9    // sum of all its rows' agencies'
 }
 
 // patterns computes each pattern of missing scores once a pass.
 type patterns struct {
 	sigma mat9
 	made  map[[Parts]bool]*pattern
-	order []*pattern // as they were met
+}
+
+// cellPatterns are the patterns of the cells.
+func (ft *fitter) cellPatterns() []*pattern {
+	ps := patterns{sigma: ft.sigma, made: map[[Parts]bool]*pattern{}}
+	out := make([]*pattern, len(ft.cells))
+	for k := range ft.cells {
+		out[k] = ps.of(ft.cells[k].seen)
+	}
+	return out
 }
 
 func (ps *patterns) of(seen [Parts]bool) *pattern {
@@ -52,7 +58,6 @@ func (ps *patterns) of(seen [Parts]bool) *pattern {
 		}
 	}
 	ps.made[seen] = p
-	ps.order = append(ps.order, p)
 	return p
 }
 
@@ -61,7 +66,7 @@ func (ft *fitter) residual(i int) (e vec) {
 	r := ft.rs[i]
 	for j := range Parts {
 		if r.seen[j] {
-			e[j] = r.y[j] - r.offset(j) - ft.fixed.At(i, j)
+			e[j] = r.y[j] - r.offset(j) - ft.fixed[i][j]
 		}
 	}
 	return e
@@ -77,6 +82,9 @@ func (ft *fitter) given(i int, p *pattern) (before vec, q censored, used bool) {
 		u = ft.effect[r.agency]
 	}
 	e := ft.residual(i)
+	if r.whole {
+		return e, q, false
+	}
 	for j := range Parts {
 		if r.seen[j] {
 			e[j] -= u[j]
@@ -86,12 +94,12 @@ func (ft *fitter) given(i int, p *pattern) (before vec, q censored, used bool) {
 	for j := range Parts {
 		before[j] += u[j]
 	}
-	if r.whole || !r.tells() || r.surveyTold() {
+	if !r.tells() || r.surveyTold() {
 		return before, q, false
 	}
 	m := before
 	for j := range Parts {
-		m[j] += ft.fixed.At(i, j) + r.offset(j)
+		m[j] += ft.fixed[i][j] + r.offset(j)
 	}
 	return before, r.judge(&m, &p.cond, &ft.gate), true
 }
@@ -131,28 +139,35 @@ func (r *record) judge(m *vec, c *mat9, g *gates) censored {
 // national team beyond what their own scores predict. It is shrunken to 0,
 // that is to what its kind and the nation say, by how few they are.
 func (ft *fitter) agencies() {
-	ps := patterns{sigma: ft.sigma, made: map[[Parts]bool]*pattern{}}
+	ps := ft.cellPatterns()
 	info := make([]mat9, len(ft.effect))
 	sum := make([]vec, len(ft.effect))
+	residuals := make([]vec, len(ft.cells))
 	for i, r := range ft.rs {
-		p := ps.of(r.seen)
 		e := ft.residual(i)
-		we := p.info.times(&e)
-		info[r.agency].add(&p.info, 1)
+		own := &residuals[ft.cellOf[i]]
+		for j := range e {
+			own[j] += e[j]
+		}
 		if ft.told[i] {
-			q := &ft.outcome[i]
+			q, p := &ft.outcome[i], ps[ft.cellOf[i]]
 			back := p.rest.transpose()
 			k := back.mul(&q.curve)
 			k = k.mul(&p.rest)
 			g := back.times(&q.grad)
 			ku := k.times(&ft.effect[r.agency])
 			info[r.agency].add(&k, 1)
-			for j := range we {
-				we[j] += g[j] + ku[j]
+			for j := range g {
+				sum[r.agency][j] += g[j] + ku[j]
 			}
 		}
+	}
+	for k := range ft.cells {
+		a := ft.cells[k].agency
+		info[a].add(&ps[k].info, ft.cells[k].rows)
+		we := ps[k].info.times(&residuals[k])
 		for j := range we {
-			sum[r.agency][j] += we[j]
+			sum[a][j] += we[j]
 		}
 	}
 	prior := ft.omega.inverse()
@@ -174,11 +189,11 @@ func (ft *fitter) agencies() {
 // impute fills in the scores that are missing and updates the covariance of
 // nominees.
 func (ft *fitter) impute() {
-	ps := patterns{sigma: ft.sigma, made: map[[Parts]bool]*pattern{}}
+	ps := ft.cellPatterns()
 	var total mat9
 	n := 0.0
 	for i, r := range ft.rs {
-		p := ps.of(r.seen)
+		p := ps[ft.cellOf[i]]
 		e, q, used := ft.given(i, p)
 		ft.told[i] = used
 		var left mat9
@@ -193,9 +208,9 @@ func (ft *fitter) impute() {
 			ckc = ckc.mul(&p.cond)
 			left.add(&ckc, -1)
 		}
-		u := ft.effect[r.agency]
+		u := &ft.effect[r.agency]
 		for j := range Parts {
-			ft.full.Set(i, j, ft.fixed.At(i, j)+e[j])
+			ft.full[i][j] = ft.fixed[i][j] + e[j]
 			e[j] -= u[j]
 		}
 		if !r.any {
@@ -205,22 +220,37 @@ func (ft *fitter) impute() {
 		total.addOuter(&e, &e, 1)
 		if used {
 			total.add(&left, 1)
-			p.rows--
+			total.add(&p.cond, -1) // counted with its cell
 		}
-		p.rows++
-		p.spread.add(&ft.spread[r.agency], 1)
 	}
-	for _, p := range ps.order {
-		total.add(&p.cond, p.rows)
-		gv := p.gain.mul(&p.spread)
-		back := p.gain.transpose()
-		gvg := gv.mul(&back)
-		total.add(&gvg, 1)
-	}
+	ft.addDoubt(ps, &total)
 	var sigma mat9
 	sigma.add(&total, 1/(n+pseudo))
 	sigma.add(&ft.sigma0, pseudo/(n+pseudo))
 	ft.sigma = sigma
+}
+
+// addDoubt adds, for all rows with national scores, what is left of the
+// covariance of missing ones and what is not known of the agency's effect.
+func (ft *fitter) addDoubt(ps []*pattern, total *mat9) {
+	spread, order := map[*pattern]*mat9{}, []*pattern(nil)
+	for k := range ft.cells {
+		c, p := &ft.cells[k], ps[k]
+		if !c.any {
+			continue
+		}
+		if spread[p] == nil {
+			spread[p], order = &mat9{}, append(order, p)
+		}
+		spread[p].add(&ft.spread[c.agency], c.rows)
+		total.add(&p.cond, c.rows)
+	}
+	for _, p := range order {
+		gv := p.gain.mul(spread[p])
+		back := p.gain.transpose()
+		gvg := gv.mul(&back)
+		total.add(&gvg, 1)
+	}
 }
 
 // yearVariance is how much a year's strictness moves from the year before.

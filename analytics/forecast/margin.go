@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -93,7 +94,7 @@ func fitMargins(rs []record, f *frame) (*margins, error) {
 		}
 	}
 	w := marginWidth(f)
-	m := &margins{frame: f, middle: make([]float64, w), scale: make([]float64, w)}
+	m := &margins{frame: f}
 	d := LogisticData{X: mat.NewDense(max(len(rows), 1), w, nil), Y: make([]float64, max(len(rows), 1)), NGroups: len(f.names)}
 	if len(rows) == 0 { // one row that weighs nothing
 		d.Weights = make([]float64, 1)
@@ -104,14 +105,11 @@ func fitMargins(rs []record, f *frame) (*margins, error) {
 		marginsOf(f, r, d.X.RawRowView(i))
 		d.Y[i], d.Groups[i] = oneIf(r.c.Outcome.Passed), r.agency
 	}
-	for c := range w {
-		m.scale[c] = deviation(len(rows), func(i int) float64 { return d.X.At(i, c) })
-		for i := range rows {
-			m.middle[c] += d.X.At(i, c) / float64(len(rows))
-		}
-		for i := range rows {
-			d.X.Set(i, c, (d.X.At(i, c)-m.middle[c])/m.scale[c])
-		}
+	m.middle, m.scale = deviations(d.X, len(rows), w)
+	for i := range rows {
+		row := d.X.RawRowView(i)
+		floats.Sub(row, m.middle)
+		floats.Div(row, m.scale)
 	}
 	ridge := make([]float64, w)
 	for c := range ridge {

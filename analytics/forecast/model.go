@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -43,15 +44,29 @@ type fitter struct {
 	*structural
 	rs      []*record
 	x       *mat.Dense // rows x (columns and years), shared columns scaled, own columns zero
-	own     [Parts][]float64
-	full    *mat.Dense // responses, missing ones imputed
-	fixed   *mat.Dense
+	own     []ownValues
+	full    []vec // responses, missing ones imputed
+	fixed   []vec
 	prior   [Parts][]float64 // scaled
 	pull    [Parts][]float64
 	centre  vec // mean of the observed responses
 	sigma0  mat9
 	told    []bool     // by row: its outcome says more than its scores
 	outcome []censored // what it says, as of the last pass
+	cells   []cell
+	cellOf  []int // by row
+}
+
+// ownValues are a row's own columns of each part.
+type ownValues [Parts][ownColumns]float64
+
+// cell is an agency's rows of one set of observed parts: what a pass needs of
+// them is the same for all but for their residuals, which are summed.
+type cell struct {
+	agency int
+	seen   [Parts]bool
+	any    bool
+	rows   float64
 }
 
 // fit estimates the model from every record with national scores or a telling
@@ -99,9 +114,7 @@ func (ft *fitter) columns() {
 	n, p := len(ft.rs), ft.frame.width()
 	w := p + len(ft.years)
 	ft.x = mat.NewDense(max(n, 1), w, nil)
-	for j := range ft.own {
-		ft.own[j] = make([]float64, n*ownColumns)
-	}
+	ft.own = make([]ownValues, n)
 	yearAt := map[int]int{}
 	for k, y := range ft.years {
 		yearAt[y] = k
@@ -111,19 +124,38 @@ func (ft *fitter) columns() {
 		ft.frame.shared(r, row[:p])
 		row[p+yearAt[r.year]] = 1
 		for j := range Parts {
-			o := own(r, j)
-			copy(ft.own[j][i*ownColumns:], o[:])
+			ft.own[i][j] = own(r, j)
 		}
 	}
-	ft.scale = make([]float64, p)
-	for c := ownColumns; c < p; c++ {
-		ft.scale[c] = deviation(n, func(i int) float64 { return ft.x.At(i, c) })
-		for i := range n {
-			row := ft.x.RawRowView(i)
-			row[c] /= ft.scale[c]
-		}
+	_, ft.scale = deviations(ft.x, n, p)
+	for c := range ownColumns {
+		ft.scale[c] = 0 // see scaleOwn
+	}
+	for i := range n {
+		row := ft.x.RawRowView(i)[ownColumns:p]
+		floats.Div(row, ft.scale[ownColumns:])
 	}
 	ft.scaleOwn(n)
+}
+
+// sortCells puts rows of one agency and one set of observed parts together.
+func (ft *fitter) sortCells() {
+	type key struct {
+		agency int
+		seen   [Parts]bool
+	}
+	at := map[key]int{}
+	ft.cellOf = make([]int, len(ft.rs))
+	for i, r := range ft.rs {
+		k, ok := at[key{r.agency, r.seen}]
+		if !ok {
+			k = len(ft.cells)
+			at[key{r.agency, r.seen}] = k
+			ft.cells = append(ft.cells, cell{agency: r.agency, seen: r.seen, any: r.any})
+		}
+		ft.cellOf[i] = k
+		ft.cells[k].rows++
+	}
 }
 
 // scaleOwn divides the own columns by their deviation, the areas by a common
@@ -132,7 +164,7 @@ func (ft *fitter) scaleOwn(n int) {
 	for c := range ownColumns {
 		area := 0.0
 		for j := range Parts {
-			s := deviation(n, func(i int) float64 { return ft.own[j][i*ownColumns+c] })
+			s := deviation(n, func(i int) float64 { return ft.own[i][j][c] })
 			ft.structural.own[j][c] = s
 			if j < Areas {
 				area += s / Areas
@@ -143,7 +175,7 @@ func (ft *fitter) scaleOwn(n int) {
 				ft.structural.own[j][c] = area
 			}
 			for i := range n {
-				ft.own[j][i*ownColumns+c] /= ft.structural.own[j][c]
+				ft.own[i][j][c] /= ft.structural.own[j][c]
 			}
 		}
 	}
@@ -163,6 +195,28 @@ func deviation(n int, at func(int) float64) float64 {
 		return 1
 	}
 	return math.Sqrt(q / float64(n))
+}
+
+// deviations are the means and standard deviations of the first columns of a
+// matrix's first n rows; the latter 1 for a column that does not vary.
+func deviations(x *mat.Dense, n, columns int) (mean, sd []float64) {
+	mean, sd = make([]float64, columns), make([]float64, columns)
+	for i := range n {
+		floats.Add(mean, x.RawRowView(i)[:columns])
+	}
+	floats.Scale(1/float64(max(n, 1)), mean)
+	for i := range n {
+		for c, v := range x.RawRowView(i)[:columns] {
+			d := v - mean[c]
+			sd[c] += d * d
+		}
+	}
+	for c, q := range sd {
+		if sd[c] = math.Sqrt(q / float64(max(n, 1))); q <= 1e-12*float64(n) || n < 2 {
+			sd[c] = 1
+		}
+	}
+	return mean, sd
 }
 
 // gram inverts the penalised normal equations of each part, once.
@@ -215,15 +269,12 @@ func (ft *fitter) crossOwn(a *mat.SymDense, part int) {
 	cross := make([]float64, ownColumns*w)
 	var self [ownColumns][ownColumns]float64
 	for i := range ft.rs {
-		row, o := ft.x.RawRowView(i), ft.own[part][i*ownColumns:(i+1)*ownColumns]
+		row, o := ft.x.RawRowView(i), &ft.own[i][part]
 		for c, v := range o {
 			if v == 0 {
 				continue
 			}
-			out := cross[c*w : (c+1)*w]
-			for k, xk := range row {
-				out[k] += v * xk
-			}
+			floats.AddScaled(cross[c*w:(c+1)*w], v, row)
 			for d := range o {
 				self[c][d] += v * o[d]
 			}
@@ -294,8 +345,8 @@ func (ft *fitter) start() {
 		ft.spread[a] = ft.omega
 	}
 	ft.base = ft.centre
-	n := max(len(ft.rs), 1)
-	ft.full, ft.fixed = mat.NewDense(n, Parts, nil), mat.NewDense(n, Parts, nil)
+	ft.full, ft.fixed = make([]vec, len(ft.rs)), make([]vec, len(ft.rs))
+	ft.sortCells()
 	for j := range Parts {
 		ft.beta[j] = make([]float64, ft.frame.width())
 		ft.tau[j] = make([]float64, len(ft.years))

@@ -29,6 +29,10 @@ func newLattice(n int) lattice {
 // fine are the points every forecast uses; 1,024 leave an error of about 0.005.
 var fine = newLattice(1024)
 
+// coarse are those a back-test uses, whose chances are only counted together:
+// the error is about 0.008.
+var coarse = newLattice(512)
+
 // chances are what the points say about criteria.
 type chances struct {
 	all  float64   // every criterion met
@@ -61,9 +65,9 @@ func chancesOf(d *predicted, criteria []Criterion, points lattice, detail bool) 
 		var y vec
 		ok := true
 		for i := range Parts {
-			z := d.mean[i]
-			for j, v := range l[i][:i+1] {
-				z += v * e[j]
+			z, row := d.mean[i], &l[i]
+			for j := 0; j <= i; j++ { // without a slice, whose bounds take half the time
+				z += row[j] * e[j]
 			}
 			y[i] = z
 			if z < least[i] {

@@ -93,10 +93,11 @@ type Choice struct {
 	Swaps    []Swap
 }
 
-// Swap is the cheapest exchange that would bring in a nominee left out.
+// Swap is the cheapest exchange that would bring in a nominee left out: one
+// for one, or for nobody where a place and the days are free.
 type Swap struct {
 	In, Out int     // indices into the forecasts; Out -1 is a free place
-	Cost    float64 // expected passes lost
+	Cost    float64 // expected passes lost; below 0 where what is learned was preferred
 }
 
 // Choose picks, in every agency, the nominees of the largest sum of value under
@@ -132,7 +133,14 @@ func Choose(fs []Forecast, l Limits) Choice {
 			in = slices.Clone(own[:quota])
 		}
 		out.Chosen = append(out.Chosen, in...)
-		out.Swaps = append(out.Swaps, swaps(fs, own, in, quota)...)
+		room := math.Inf(1)
+		if days, ok := l.Days[agency]; ok {
+			room = days
+			for _, i := range in {
+				room -= cost(i)
+			}
+		}
+		out.Swaps = append(out.Swaps, swaps(fs, own, in, quota, room, cost)...)
 	}
 	slices.Sort(out.Chosen)
 	for _, i := range out.Chosen {
@@ -143,21 +151,26 @@ func Choose(fs []Forecast, l Limits) Choice {
 }
 
 // swaps says what bringing in each nominee left out would cost, against the
-// least likely one chosen.
-func swaps(fs []Forecast, own, in []int, quota int) []Swap {
-	weakest := -1
-	for _, i := range in {
-		if weakest < 0 || fs[i].P < fs[weakest].P {
-			weakest = i
-		}
-	}
+// least likely of those chosen whose days, with the room that is left, would
+// do. Whom no single exchange can bring in is left out here too.
+func swaps(fs []Forecast, own, in []int, quota int, room float64, cost func(int) float64) []Swap {
 	var out []Swap
 	for _, i := range own {
-		switch {
-		case slices.Contains(in, i):
-		case len(in) < quota:
-			out = append(out, Swap{i, -1, 0})
-		case weakest >= 0:
+		if slices.Contains(in, i) {
+			continue
+		}
+		const rounding = 1e-9
+		if len(in) < quota && cost(i) <= room+rounding {
+			out = append(out, Swap{i, -1, -fs[i].P})
+			continue
+		}
+		weakest := -1
+		for _, k := range in {
+			if cost(i) <= room+cost(k)+rounding && (weakest < 0 || fs[k].P < fs[weakest].P) {
+				weakest = k
+			}
+		}
+		if weakest >= 0 {
 			out = append(out, Swap{i, weakest, fs[weakest].P - fs[i].P})
 		}
 	}

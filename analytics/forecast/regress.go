@@ -5,30 +5,38 @@ import "gonum.org/v1/gonum/mat"
 // regress finds coefficients and yearly levels for responses that are all
 // there, by ridge with bounds.
 func (ft *fitter) regress() {
-	n, w := ft.x.Dims()
+	_, w := ft.x.Dims()
 	p := ft.frame.width()
-	v := mat.NewDense(n, Parts, nil)
+	xv, ownV := make([]vec, w), ownValues{}
 	for i, r := range ft.rs {
-		for j := range Parts {
-			v.Set(i, j, ft.full.At(i, j)-ft.effect[r.agency][j])
+		v := ft.full[i]
+		for j := range v {
+			v[j] -= ft.effect[r.agency][j]
+			for c, o := range &ft.own[i][j] {
+				ownV[j][c] += o * v[j]
+			}
+		}
+		for c, x := range ft.x.RawRowView(i) {
+			if x == 0 {
+				continue // most are levels of kind, type and region
+			}
+			out := &xv[c]
+			for j := range v {
+				out[j] += x * v[j]
+			}
 		}
 	}
-	var xv mat.Dense
-	xv.Mul(ft.x.T(), v)
 	common := ft.commonPrior()
 	rhs := make([]float64, w)
 	for j := range Parts {
 		for c := range w {
-			rhs[c] = xv.At(c, j)
+			rhs[c] = xv[c][j]
 			if c < p && pinned(j, c) {
 				rhs[c] = 0
 			}
 		}
-		for i := range ft.rs {
-			y := v.At(i, j)
-			for c, o := range ft.own[j][i*ownColumns : (i+1)*ownColumns] {
-				rhs[c] += o * y
-			}
+		for c, v := range ownV[j] {
+			rhs[c] += v
 		}
 		for c := range p {
 			prior := ft.prior[j][c]
@@ -62,31 +70,36 @@ func (ft *fitter) commonPrior() []float64 {
 
 // predictAll recomputes the fixed part of every row; coefficients are scaled.
 func (ft *fitter) predictAll() {
-	n, w := ft.x.Dims()
+	_, w := ft.x.Dims()
 	p := ft.frame.width()
-	b := mat.NewDense(w, Parts, nil)
+	b := make([]vec, w)
 	for j := range Parts {
-		for c := range p {
-			if c >= ownColumns && !pinned(j, c) {
-				b.Set(c, j, ft.beta[j][c])
+		for c := ownColumns; c < p; c++ {
+			if !pinned(j, c) {
+				b[c][j] = ft.beta[j][c]
 			}
 		}
 		for k := range ft.years {
-			b.Set(p+k, j, ft.tau[j][k])
+			b[p+k][j] = ft.tau[j][k]
 		}
 	}
-	if ft.fixed == nil {
-		ft.fixed = mat.NewDense(n, Parts, nil)
-	}
-	ft.fixed.Mul(ft.x, b)
-	for j := range Parts {
-		for i := range ft.rs {
-			s := ft.fixed.At(i, j)
-			for c, o := range ft.own[j][i*ownColumns : (i+1)*ownColumns] {
-				s += o * ft.beta[j][c]
+	for i := range ft.rs {
+		f := vec{}
+		for c, x := range ft.x.RawRowView(i) {
+			if x == 0 {
+				continue
 			}
-			ft.fixed.Set(i, j, s)
+			add := &b[c]
+			for j := range f {
+				f[j] += x * add[j]
+			}
 		}
+		for j := range f {
+			for c, o := range &ft.own[i][j] {
+				f[j] += o * ft.beta[j][c]
+			}
+		}
+		ft.fixed[i] = f
 	}
 }
 

@@ -62,16 +62,30 @@ func layerPrior(kind Candidate) (mean, sd []float64) {
 // logOdds is the logit of a probability kept off the ends.
 func logOdds(p float64) float64 { return logit(min(max(p, 1e-4), 1-1e-4)) }
 
-// fitLayer learns one candidate from frozen forecasts whose outcome is known.
-// It is nil when there are too few.
-func fitLayer(kind Candidate, frozen []Frozen, passed map[caseKey]bool, year int) (*layer, error) {
-	var rows []Frozen
-	years, agencies := map[int]int{}, map[string]int{}
-	for _, f := range frozen {
-		if _, ok := passed[keyOfFrozen(&f)]; ok && f.Cycle < year {
-			rows = append(rows, f)
-			years[f.Cycle], agencies[f.Agency] = 0, 0
+// settled is a frozen forecast whose outcome is known.
+type settled struct {
+	*Frozen
+	passed bool
+}
+
+// settle finds the forecasts of cycles before a year whose outcome is known.
+func settle(frozen []Frozen, passed map[caseKey]bool, year int) []settled {
+	var rows []settled
+	for i := range frozen {
+		f := &frozen[i]
+		if y, ok := passed[keyOfFrozen(f)]; ok && f.Cycle < year {
+			rows = append(rows, settled{f, y})
 		}
+	}
+	return rows
+}
+
+// fitLayer learns one candidate for a year from frozen forecasts. It is nil
+// when there are too few.
+func fitLayer(kind Candidate, rows []settled, year int) (*layer, error) {
+	years, agencies := map[int]int{}, map[string]int{}
+	for _, f := range rows {
+		years[f.Cycle], agencies[f.Agency] = 0, 0
 	}
 	if len(rows) < layerMinimum {
 		return nil, nil
@@ -91,7 +105,7 @@ func fitLayer(kind Candidate, frozen []Frozen, passed map[caseKey]bool, year int
 		row := d.X.RawRowView(i)
 		row[0], row[1] = logOdds(f.Structural), logOdds(f.Margins)
 		row[2+years[f.Cycle]] = 1
-		d.Y[i] = oneIf(passed[keyOfFrozen(&f)])
+		d.Y[i] = oneIf(f.passed)
 		d.Weights[i] = math.Exp2(-float64(year-f.Cycle-1) / layerHalfLife)
 		d.Groups[i] = agencies[f.Agency]
 	}
@@ -141,18 +155,14 @@ func (l *layer) stretch() float64 {
 // choose picks the candidate by the log loss of its frozen forecasts. Another
 // than the default must have been better over at least two years, and by more
 // than changeBy.
-func choose(frozen []Frozen, passed map[caseKey]bool, year int) Candidate {
+func choose(rows []settled) Candidate {
 	var loss [Candidates]float64
 	n, years := 0.0, map[int]bool{}
-	for _, f := range frozen {
-		y, ok := passed[keyOfFrozen(&f)]
-		if !ok || f.Cycle >= year {
-			continue
-		}
+	for _, f := range rows {
 		n++
 		years[f.Cycle] = true
 		for k, p := range f.Candidates {
-			loss[k] += logLoss(p, y)
+			loss[k] += logLoss(p, f.passed)
 		}
 	}
 	best := Structural

@@ -34,7 +34,7 @@ func (m *Model) Predict(c Case) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
-	return m.forecast(&r, true), nil
+	return m.forecast(&r, fine, true), nil
 }
 
 // Improve forecasts a case whose unit really becomes better: by is added to
@@ -57,5 +57,5 @@ func (m *Model) Improve(c Case, by [Parts]float64) (Forecast, error) {
 			d.mean[j] = z
 		}
 	}
-	return m.conclude(&r, &d, true), nil
+	return m.conclude(&r, &d, fine, true), nil
 }
