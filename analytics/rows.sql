@@ -168,7 +168,7 @@ FROM main.score s
 WHERE {open s} AND (s.layer = 'tpn' OR {own s});
 
 CREATE RULE nation_area_share AS
-SELECT s.unit_id, s.cycle, s.layer, s.area, s.share
+SELECT s.unit_id, s.cycle, s.layer, s.regulation, s.agency_id, s.kind, s.unit_type, s.province_code, s.area, s.share
 FROM main.area_share s
 WHERE {open s} AND (s.layer = 'tpn' OR {own s});
 

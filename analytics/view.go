@@ -75,6 +75,7 @@ var stored = map[string]table{
 	"area":       {ofUnit, "unit_id, layer, code"},
 	"node":       {ofUnit, "unit_id, layer, code"},
 	"criterion":  {ofUnit, "unit_id, layer, target, code"},
+	"area_share": {ofUnit, "layer, area, unit_id"},
 	"nominee":    {ofUnit, "unit_id"},
 	"superseded": {ofUnit, "unit_id, layer"},
 
