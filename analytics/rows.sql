@@ -106,6 +106,10 @@ CREATE RULE unit_gate AS SELECT x.* FROM main.unit_gate x WHERE {own x};
 CREATE RULE agency_gate AS SELECT x.* FROM main.agency_gate x WHERE {ours x};
 CREATE RULE quota AS SELECT x.* FROM main.quota x WHERE {agency} AND {ours x};
 
+-- What an inspectorate gives above TPN tells of TPN's scores.
+CREATE RULE layer_gap AS
+SELECT x.* FROM main.layer_gap x WHERE {agency} AND {ours x} AND (x.pair <> 'tpi-tpn' OR {released x.cycle});
+
 -- A place in the nation, once TPN's scores are released; before, and in the
 -- other layers, only an agency ranks its units. Groups too small are left out
 -- where the answer is made.

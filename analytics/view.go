@@ -93,6 +93,7 @@ var stored = map[string]table{
 	"agency_gate": {ofCycle, "agency_id"},
 	"quota":       {ofCycle, "agency_id"},
 	"standing":    {ofCycle, "unit_id, layer"},
+	"layer_gap":   {ofCycle, "agency_id, indicator, pair"},
 	"item_level":  {ofCycle, "layer, unit_type, item_id, level"},
 
 	"suspicion": {across, "cycle, agency_id, unit_id, code, line"},
