@@ -88,6 +88,7 @@ func collect[T any](ctx context.Context, db *DB, name string, params map[string]
 		}
 		args = append(args, sql.Named(p, v))
 	}
+	note(ctx, name, q.stmt, args)
 	rows, err := q.stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("query %s: %w", name, err)

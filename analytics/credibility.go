@@ -154,6 +154,15 @@ func (db *DB) Credibility(ctx context.Context, q CredibilityQuestion) (*Credibil
 	if !slices.Contains(Indicators, q.Indicator) {
 		return nil, fmt.Errorf("%w: indicator=%q; use one of %s", ErrBadRequest, q.Indicator, strings.Join(Indicators, ", "))
 	}
+	q.Filter = f
+	return shared(ctx, db.gaps, fmt.Sprintf("%s %#v", db.scope.Key(), q), "gaps are being compared", func(ctx context.Context) (*Credibility, error) {
+		return db.credibility(ctx, q)
+	})
+}
+
+// credibility answers a question that is settled.
+func (db *DB) credibility(ctx context.Context, q CredibilityQuestion) (*Credibility, error) {
+	f := q.Filter
 	c := &Credibility{
 		Meta: db.meta("credibility", f), Pair: q.Pair, Indicator: q.Indicator, Trust: TrustCriteria,
 		National: []NationalGap{}, Curves: []GapLimits{}, Rows: []CredibilityRow{}, Cycles: recentCycles(f.Cycle), Verdicts: map[string]int{},

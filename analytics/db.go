@@ -41,7 +41,10 @@ type serving struct {
 	ranked  *recent[*ranks]     // by key of the scope and filter
 	precise *recent[precisions] // by key of the scope
 
-	cards     *recent[*ReportCard] // by key of the scope and filter
+	cards     *recent[*ReportCard]          // by key of the scope and filter
+	mentors   *recent[*later[*Mentors]]     // by key of the scope and question
+	gaps      *recent[*later[*Credibility]] // by key of the scope and question
+	funnels   *recent[*later[*FunnelPlot]]  // by key of the scope and question
 	foresight foresight
 	context   *surroundings // of all units
 }
@@ -61,6 +64,7 @@ const (
 	keepGroups  = 200
 	keepCards   = 100
 	keepRanks   = 200 // of some hundred classes each
+	keepAnswers = 50  // of each question, some thousand rows each
 )
 
 // Errors that a reader can mend, wrapped with what was asked.
@@ -114,6 +118,7 @@ func openFile(ctx context.Context, path string) (*DB, error) {
 	db := &DB{serving: &serving{
 		sql: sql.OpenDB(connector), file: path, queries: newRecent[*prepared](keepQueries), sights: newRecent[*sight](keepSights), counted: newRecent[*groups](keepGroups),
 		ranked: newRecent[*ranks](keepRanks), precise: newRecent[precisions](keepSights), cards: newRecent[*ReportCard](keepCards), context: newSurroundings(),
+		mentors: newRecent[*later[*Mentors]](keepAnswers), gaps: newRecent[*later[*Credibility]](keepAnswers), funnels: newRecent[*later[*FunnelPlot]](keepAnswers),
 	}}
 	db.foresight.models = map[int]*later[*forecast.Model]{}
 	db.foresight.blind = map[int]*later[map[inCycleFor]forecast.Forecast]{}

@@ -116,6 +116,15 @@ func (db *DB) Funnel(ctx context.Context, q FunnelQuestion) (*FunnelPlot, error)
 	if !slices.Contains(FunnelSpans, q.Span) {
 		return nil, fmt.Errorf("%w: span=%q; use one of %s", ErrBadRequest, q.Span, strings.Join(FunnelSpans, ", "))
 	}
+	q.Filter = f
+	return shared(ctx, db.funnels, fmt.Sprintf("%s %#v", db.scope.Key(), q), "pass rates are being compared", func(ctx context.Context) (*FunnelPlot, error) {
+		return db.funnel(ctx, q)
+	})
+}
+
+// funnel answers a question that is settled.
+func (db *DB) funnel(ctx context.Context, q FunnelQuestion) (*FunnelPlot, error) {
+	f := q.Filter
 	p := &FunnelPlot{Meta: db.meta("funnel", f), Group: q.Group, Span: q.Span, Rows: []FunnelRow{}, Curves: []Limits{}, Cycles: []int{}}
 	may, err := db.show(ctx, nominated, f, q.Group)
 	if err != nil {

@@ -129,7 +129,32 @@ func (db *DB) Mentors(ctx context.Context, q MentorsQuery) (*Mentors, error) {
 			f.Cycle = max(f.Cycle, c.Cycle)
 		}
 	}
-	m := &Mentors{Meta: db.meta("mentors", f), Cycle: f.Cycle, Reserve: cmp.Or(q.Reserve, defaultReserve), Provinces: []MentorProvince{}, Rows: []MentorRow{}, Page: f.Page}
+	whole := f // of all pages
+	whole.Page, whole.Size, whole.Order, whole.By, whole.Layer = 0, 0, "", "", ""
+	key := fmt.Sprintf("%s %#v %d %g", db.scope.Key(), whole, q.Capacity, q.Reserve)
+	all, err := shared(ctx, db.mentors, key, "visits are being assigned", func(ctx context.Context) (*Mentors, error) {
+		return db.assignMentors(ctx, f, q)
+	})
+	if err != nil {
+		return nil, err
+	}
+	m := *all
+	m.Meta, m.Page = db.meta("mentors", f), f.Page
+	if q.Size == 0 {
+		f.Size = mentor.MaxGuests // the whole list in one
+	}
+	m.cut(f)
+	m.Meta.N = Count(m.Needy)
+	m.Meta.note("mentors-assumed")
+	if db.scope.reach() != everything {
+		m.Meta.note("own-only")
+	}
+	return &m, nil
+}
+
+// assignMentors assigns all of a cycle's nominees that the filter leaves.
+func (db *DB) assignMentors(ctx context.Context, f Filter, q MentorsQuery) (*Mentors, error) {
+	m := &Mentors{Cycle: f.Cycle, Reserve: cmp.Or(q.Reserve, defaultReserve), Provinces: []MentorProvince{}, Rows: []MentorRow{}}
 	guests, err := collect[mentorGuest](ctx, db, "mentor_guests", f.params())
 	if err != nil {
 		return nil, err
@@ -147,15 +172,7 @@ func (db *DB) Mentors(ctx context.Context, q MentorsQuery) (*Mentors, error) {
 	if err := m.assign(guests, hosts, q.Capacity); err != nil {
 		return nil, err
 	}
-	if q.Size == 0 {
-		f.Size = mentor.MaxGuests // the whole list in one
-	}
-	m.cut(f)
-	m.Meta.N = Count(m.Needy)
-	m.Meta.note("mentors-assumed")
-	if db.scope.reach() != everything {
-		m.Meta.note("own-only")
-	}
+	m.sort()
 	return m, nil
 }
 
@@ -256,8 +273,8 @@ func (m *Mentors) assign(guests []mentorGuest, hosts []mentorHost, most int) err
 	return nil
 }
 
-// cut sorts the rows and leaves the page that was asked for.
-func (m *Mentors) cut(f Filter) {
+// sort puts the visits that do most good first.
+func (m *Mentors) sort() {
 	value := func(r MentorRow) float64 {
 		if r.Benefit == nil {
 			return -1
@@ -267,6 +284,10 @@ func (m *Mentors) cut(f Filter) {
 	slices.SortFunc(m.Rows, func(a, b MentorRow) int {
 		return cmp.Or(cmp.Compare(value(b), value(a)), cmp.Compare(a.UnitID, b.UnitID))
 	})
+}
+
+// cut leaves the page that was asked for.
+func (m *Mentors) cut(f Filter) {
 	m.Found = len(m.Rows)
 	m.Pages = (m.Found + f.Size - 1) / f.Size
 	from := min((f.Page-1)*f.Size, m.Found)

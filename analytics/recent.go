@@ -22,6 +22,10 @@ func newRecent[T any](room int) *recent[T] {
 func (r *recent[T]) get(key string) (T, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.look(key)
+}
+
+func (r *recent[T]) look(key string) (T, bool) {
 	k := r.values[key]
 	if k == nil {
 		var zero T
@@ -37,6 +41,30 @@ func (r *recent[T]) get(key string) (T, bool) {
 func (r *recent[T]) put(key string, v T) (gone []T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.keep(key, v)
+}
+
+// find gives the value of a key, made at once if there is none: of all who look
+// for it, one makes it.
+func (r *recent[T]) find(key string, made func() T) T {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.look(key)
+	if !ok {
+		v = made()
+		r.keep(key, v)
+	}
+	return v
+}
+
+// drop forgets a key.
+func (r *recent[T]) drop(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.values, key)
+}
+
+func (r *recent[T]) keep(key string, v T) (gone []T) {
 	if old := r.values[key]; old != nil {
 		gone = append(gone, old.value)
 	}

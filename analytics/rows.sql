@@ -106,6 +106,10 @@ CREATE RULE unit_gate AS SELECT x.* FROM main.unit_gate x WHERE {own x};
 CREATE RULE agency_gate AS SELECT x.* FROM main.agency_gate x WHERE {ours x};
 CREATE RULE quota AS SELECT x.* FROM main.quota x WHERE {agency} AND {ours x};
 
+-- What an inspectorate gives above TPN tells of TPN's scores.
+CREATE RULE layer_gap AS
+SELECT x.* FROM main.layer_gap x WHERE {agency} AND {ours x} AND (x.pair <> 'tpi-tpn' OR {released x.cycle});
+
 -- A place in the nation, once TPN's scores are released; before, and in the
 -- other layers, only an agency ranks its units. Groups too small are left out
 -- where the answer is made.
@@ -168,7 +172,7 @@ FROM main.score s
 WHERE {open s} AND (s.layer = 'tpn' OR {own s});
 
 CREATE RULE nation_area_share AS
-SELECT s.unit_id, s.cycle, s.layer, s.area, s.share
+SELECT s.unit_id, s.cycle, s.layer, s.regulation, s.agency_id, s.kind, s.unit_type, s.province_code, s.area, s.share
 FROM main.area_share s
 WHERE {open s} AND (s.layer = 'tpn' OR {own s});
 

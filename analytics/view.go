@@ -75,6 +75,7 @@ var stored = map[string]table{
 	"area":       {ofUnit, "unit_id, layer, code"},
 	"node":       {ofUnit, "unit_id, layer, code"},
 	"criterion":  {ofUnit, "unit_id, layer, target, code"},
+	"area_share": {ofUnit, "layer, area, unit_id"},
 	"nominee":    {ofUnit, "unit_id"},
 	"superseded": {ofUnit, "unit_id, layer"},
 
@@ -92,6 +93,7 @@ var stored = map[string]table{
 	"agency_gate": {ofCycle, "agency_id"},
 	"quota":       {ofCycle, "agency_id"},
 	"standing":    {ofCycle, "unit_id, layer"},
+	"layer_gap":   {ofCycle, "agency_id, indicator, pair"},
 	"item_level":  {ofCycle, "layer, unit_type, item_id, level"},
 
 	"suspicion": {across, "cycle, agency_id, unit_id, code, line"},

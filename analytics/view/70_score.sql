@@ -8,10 +8,14 @@ SELECT unit_id, cycle, layer,
 FROM item
 GROUP BY unit_id, cycle, layer;
 
+-- What each area attained, in percent of its weight, with what filters ask for:
+-- stored, for charts of the nation's areas read it whole.
 CREATE VIEW area_share AS
-SELECT unit_id, cycle, layer, area, score, weight,
-  CAST(CAST(score AS DOUBLE) * 100 / CAST(weight AS DOUBLE) AS DECIMAL(18, 12)) AS share
-FROM change_area;
+SELECT a.unit_id, a.cycle, a.layer, a.regulation, u.agency_id, g.kind, u.unit_type, u.province_code, a.area, a.score, a.weight,
+  CAST(CAST(a.score AS DOUBLE) * 100 / CAST(a.weight AS DOUBLE) AS DECIMAL(18, 12)) AS share
+FROM change_area a
+JOIN unit u ON u.unit_id = a.unit_id
+JOIN agency g ON g.agency_id = u.agency_id;
 
 CREATE VIEW area_wide AS
 SELECT unit_id, cycle, layer,

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,8 +19,6 @@ import (
 	"tolok/data/lake"
 	"tolok/data/rule"
 	"tolok/data/synth"
-	"tolok/web"
-	"tolok/web/auth"
 )
 
 // benchUnits is the size of the programme that the benchmarks run on, unless
@@ -178,46 +174,6 @@ func oneCycle(b *testing.B, files string) string {
 		b.Fatal(err)
 	}
 	return folder
-}
-
-// BenchmarkPages asks the server for each page, as a reader's first visit.
-func BenchmarkPages(b *testing.B) {
-	l := benchLake(b)
-	store := analytics.NewStore(b.Context(), l)
-	defer store.Close()
-	if err := store.Refresh(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	handler, err := web.New(web.Options{DB: store.DB})
-	if err != nil {
-		b.Fatal(err)
-	}
-	db, err := store.DB(b.Context(), "")
-	if err != nil {
-		b.Fatal(err)
-	}
-	r, err := db.As(analytics.National).Ranking(b.Context(), analytics.RankingFilter{Filter: analytics.Filter{}})
-	if err != nil || len(r.Rows) == 0 {
-		b.Fatalf("no unit to show: %v", err)
-	}
-	ctx := auth.WithIdentity(b.Context(), auth.Demo(auth.Scope{Role: auth.Nasional}))
-	for _, page := range []string{"/", "/ranking", "/ranking?layer=self", "/ranking?layer=self&by=IPAK", "/agencies", "/agencies?by=total", "/agencies/" + r.Rows[0].AgencyID, "/units/" + r.Rows[0].UnitID, "/methods"} {
-		b.Run(page, func(b *testing.B) {
-			visit := func() time.Duration {
-				start, w := time.Now(), httptest.NewRecorder()
-				handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, page, nil))
-				if w.Code != http.StatusOK {
-					b.Fatalf("%s: %d", page, w.Code)
-				}
-				return time.Since(start)
-			}
-			first := visit() // what is kept is not there yet
-			for b.Loop() {
-				visit()
-			}
-			b.ReportMetric(float64(first.Microseconds())/1000, "first-ms")
-		})
-	}
 }
 
 // BenchmarkScore scores one full worksheet in Go.
