@@ -261,6 +261,7 @@ var NoteCodes = []string{
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
 	"mentors-assumed",
+	"twins-scores", "twins-form", "twins-no-profile", "twins-uncorrected", "twins-selected", "twins-none", "twins-names",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 	"layers-mixed",
 	"watch-own", "revoked-own", "after-award-unknown", "after-award-unverified", "mandiri-wbbm",

@@ -203,12 +203,13 @@ func (s *series) average(target string) float64 {
 }
 
 type ownShare struct {
-	Area   string  `col:"area"`
-	Layer  string  `col:"layer"`
-	Cycle  int     `col:"cycle"`
-	Share  float64 `col:"share"`
-	Whole  float64 `col:"whole"`
-	Target string  `col:"target"`
+	Area       string  `col:"area"`
+	Layer      string  `col:"layer"`
+	Cycle      int     `col:"cycle"`
+	Regulation string  `col:"regulation"`
+	Share      float64 `col:"share"`
+	Whole      float64 `col:"whole"`
+	Target     string  `col:"target"`
 }
 
 type houseRow struct {
