@@ -260,7 +260,7 @@ var NoteCodes = []string{
 	"forms-apart", "forms-mixed", "no-interval", "interval-reliability", "interval-respondents", "extremes-regress",
 	"cycles-pooled", "rules-mixed", "issuers-mixed", "targets-mixed", "kinds-mixed", "case-mix", "few-groups", "usual-not-fault",
 	"gap-selected", "gap-points", "credibility-own", "perfect-left-out",
-	"mentors-assumed",
+	"mentors-assumed", "mentors-uncorrected",
 	"twins-scores", "twins-form", "twins-no-profile", "twins-uncorrected", "twins-selected", "twins-none", "twins-names",
 	"suspicion-not-proof", "problems-without-cycle", "suspicions-more",
 	"layers-mixed",

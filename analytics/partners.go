@@ -356,6 +356,9 @@ func (r *PartnerRow) came(mine []hostRow, l *levels, own *OwnLevel) {
 	}
 }
 
+// likeness is what a distance of context comes to, 0 … 1.
+func likeness(d float64) float64 { return 1 / (1 + d*d) }
+
 // apart is the distance between two units' regencies; nil where one is not
 // known.
 func apart(a, b *unitRow) *float64 {
@@ -388,7 +391,7 @@ func (r *PartnerRow) weigh(set settings, same bool) {
 			free = 1 - float64(r.Visits)/float64(*r.Capacity)
 		}
 	}
-	r.Factors = map[string]float64{"context": 1 / (1 + r.Distance*r.Distance), "ahead": r.Ahead, "way": way, "near": near, "free": free}
+	r.Factors = map[string]float64{"context": likeness(r.Distance), "ahead": r.Ahead, "way": way, "near": near, "free": free}
 	r.Fitness = math.Pow(r.Factors["context"], set.like) * math.Pow(r.Factors["ahead"], set.surely) * math.Pow(way, set.way) * math.Pow(near, set.near) * math.Pow(free, set.free)
 }
 
