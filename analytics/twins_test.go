@@ -149,3 +149,21 @@ func nodeWeight(code string) float64 {
 	n, _ := set.Node(code)
 	return n.Weight.Float()
 }
+
+// A path goes at the pace of twins where there are twenty, else at that of all.
+func TestPathAtTheTwinsPace(t *testing.T) {
+	for _, c := range []struct {
+		n     int
+		usual float64
+	}{{20, 18}, {12, 0}} {
+		db := open(t, lakeOf(t, append(climbers(c.n), sheet("x", 2024, "self", "B", 34*data.OneAmount/10)...)))
+		p, err := db.Path(t.Context(), analytics.PathQuery{Filter: analytics.Filter{Unit: "x", Cycle: 2024, Layer: "self"}})
+		if err != nil || len(p.Pace) == 0 || p.Pace[0].Code != "MP" {
+			t.Fatalf("%v, %+v", err, p)
+		}
+		mp := p.Pace[0]
+		if mp.Twins != (c.usual > 0) || mp.Twins && (mp.N != 20 || math.Abs(mp.Usual.Float()-c.usual) > .001) {
+			t.Errorf("%d twins: the pace is %+v, %v", c.n, mp, mp.Usual)
+		}
+	}
+}
