@@ -133,7 +133,15 @@ func (db *DB) Forecasts(ctx context.Context, q ForecastQuestion) (*Forecasts, er
 	if f.Order == "asc" {
 		sign = -1
 	}
-	slices.SortStableFunc(r.Rows, func(a, b ForecastRow) int { return sign * cmp.Compare(b.chance(), a.chance()) })
+	doubted := func(x ForecastRow) int { // those of whom too little is known come last, whatever the order
+		if x.Doubt != "" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(r.Rows, func(a, b ForecastRow) int {
+		return cmp.Or(cmp.Compare(doubted(a), doubted(b)), sign*cmp.Compare(b.chance(), a.chance()))
+	})
 	r.Dist = make([]Bin, 10)
 	for i := range r.Dist {
 		r.Dist[i] = Bin{From: float64(i) * 10, To: float64(i+1) * 10}

@@ -7,9 +7,11 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tolok/analytics/forecast"
 	"tolok/data"
+	"tolok/data/rule"
 )
 
 // ReportCard says how good the forecasts of past cycles were. Every cycle's
@@ -131,6 +133,9 @@ func (db *DB) reportCard(ctx context.Context, f Filter) (*ReportCard, error) {
 	})
 	f.Cycle = asked
 	r.Meta = db.meta("report-card", f)
+	if asked == 0 {
+		r.Meta.pool(counted)
+	}
 	held := false
 	grades := func(list []graded, key func(graded) string) []Grade {
 		out, some := db.grades(list, key)
@@ -153,6 +158,19 @@ func (db *DB) reportCard(ctx context.Context, f Filter) (*ReportCard, error) {
 	r.name(o, db.scope, counted)
 	r.notes(db.scope, held)
 	return r, nil
+}
+
+// pool names the rules of all cycles that are graded together.
+func (m *Meta) pool(list []graded) {
+	for _, g := range list {
+		if set, ok := rule.ForCycle(int(g.f.Cycle)); ok && !slices.Contains(m.Rules, set.ID) {
+			m.Rules, m.Policy = append(m.Rules, set.ID), set.DefaultPolicy().String()
+		}
+	}
+	slices.Sort(m.Rules)
+	if len(m.Rules) > 1 {
+		m.note("rules-mixed", "rules", strings.Join(m.Rules, ", "))
+	}
 }
 
 // graded lists the decided national nominations that the filter leaves, of the

@@ -71,6 +71,9 @@ func noMarkReachesWhoMayNotSeeIt(t *testing.T, p *planted.Programme, seen map[st
 
 // asks reports whether the questions asked show the cell at all.
 func asks(c *planted.Secret) bool {
+	if strings.HasSuffix(c.What, " area") { // shown in some layers and cycles only, and rounded in others
+		return false
+	}
 	if c.Unit != "" && !slices.Contains(scorecards, c.Unit) {
 		return false
 	}

@@ -30,6 +30,8 @@ func (c *Secret) MaySee(s analytics.Scope) bool {
 		return member
 	case c.What == "award":
 		return out && (own || holder)
+	case c.What == "tpn area": // of a holder, in the cycle of its predicate, everyone
+		return out && (own || holder && c.Cycle == map[string]int{"a1": Second, "b1": Second, "a3": First}[c.Unit])
 	case c.What == "tpn", c.What == "tpn total", c.What == "dates", c.What == "decree", c.What == "revoked", c.What == "outcome":
 		return own && out
 	}
@@ -44,7 +46,7 @@ func (c *Secret) Nameless(s analytics.Scope) bool {
 // Counted reports whether a released value may move what is counted over the
 // nation.
 func (c *Secret) Counted(s analytics.Scope) bool {
-	return (c.What == "tpn" || c.What == "tpn total" || c.What == "outcome") && slices.Contains(s.Released, c.Cycle)
+	return (c.What == "tpn" || c.What == "tpn area" || c.What == "tpn total" || c.What == "outcome") && slices.Contains(s.Released, c.Cycle)
 }
 
 // Holds finds a mark that is not a piece of a longer number.

@@ -2,6 +2,7 @@ package planted
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // Secret is one cell of the planted programme: what it is about, whose it is,
 // of which cycle, and the mark by which it is known in any answer.
 type Secret struct {
-	What   string // worksheet, reported, tpn, dates, award, decree, revoked, survey, gate, agency gate, quota, problem, file, name, size
+	What   string // worksheet, reported, tpi, tpn, and the same of an area, dates, award, decree, revoked, survey, gate, agency gate, quota, problem, file, name, size
 	Unit   string // "" for an agency's
 	Agency string
 	Cycle  int    // 0 for what is of none
@@ -192,6 +193,19 @@ func (p *Programme) addUnit(id, agency string) {
 	p.put("TPN", a)
 }
 
+// putArea gives the other half of an area, so that the area has a share, whose
+// mark follows from both. The halves are in no order, or a mean of some would be
+// the share of another.
+func (p *Programme) putArea(c Secret, half *data.NodeScore) {
+	other := *half
+	n := 100_003 + 370*len(p.Secrets)
+	other.Code, other.Score = "A.II.1", data.MustScore(fmt.Sprintf("1.%06d", n*n%999_983))
+	share := strconv.FormatFloat((half.Score.Float()+other.Score.Float())*100/8, 'f', 12, 64)
+	c.Mark, c.Change = strings.TrimRight(share, "0"), func() {} // the half it is made of changes
+	p.Secrets = append(p.Secrets, &c)
+	p.put(map[string]string{"tpn": "TPN"}[half.Layer]+map[string]string{"self": c.Agency, "tpi": c.Agency}[half.Layer], &other)
+}
+
 // day gives a day of the year that no other event has.
 func (p *Programme) day(year int) string {
 	p.n++
@@ -228,6 +242,9 @@ func (p *Programme) addCycle(id, agency string, cycle int) {
 			mark := p.decimals(whole)
 			p.plant(about(kind, mark+mark[len(whole):]), func(mark string) { s.Score = data.MustScore(mark) })
 			p.put(file, s)
+			if code == "A.I.1" {
+				p.putArea(about(what+" area", ""), s)
+			}
 		}
 	}
 	sv := &data.Survey{UnitID: id, Cycle: int32(cycle), Index: "IPAK"}
