@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/gonum/stat"
-
 	"tolok/analytics/peer"
 	"tolok/data"
 	"tolok/data/rule"
@@ -358,7 +356,7 @@ func (g twinGroup) spread(of func(peer.Twin) float64) TwinSpread {
 	out := TwinSpread{N: Count(len(values))}
 	if len(values) > 0 {
 		slices.Sort(values)
-		median, p90 := stat.Quantile(.5, stat.Empirical, values, nil), stat.Quantile(.9, stat.Empirical, values, nil)
+		median, p90 := peer.Quantile(values, .5), peer.Quantile(values, .9)
 		out.Median, out.P90 = &median, &p90
 	}
 	return out

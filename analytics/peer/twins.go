@@ -3,6 +3,8 @@ package peer
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // Reading is what one year saw of a unit, value by value; NaN is unknown.
@@ -99,4 +101,10 @@ func (t *Trajectory) First(from int) int {
 		}
 	}
 	return first
+}
+
+// Quantile is the value of sorted ones that a share p of them does not exceed:
+// the ⌈pn⌉-th, so that it is one that was seen. There must be one.
+func Quantile(sorted []float64, p float64) float64 {
+	return stat.Quantile(p, stat.Empirical, sorted, nil)
 }

@@ -134,3 +134,20 @@ func TestTwinsGain(t *testing.T) {
 		t.Error("what did not rise, or is not known to have, rose first")
 	}
 }
+
+// A quantile is one of the values, by counting them.
+func TestTwinsQuantile(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		p    float64
+		want float64
+	}{{1, .5, 1}, {2, .5, 1}, {5, .5, 3}, {20, .5, 10}, {20, .9, 18}, {7, .9, 7}} {
+		var v []float64
+		for i := range c.n {
+			v = append(v, float64(i+1))
+		}
+		if got := peer.Quantile(v, c.p); got != c.want {
+			t.Errorf("quantile %v of 1 to %d is %v, want %v", c.p, c.n, got, c.want)
+		}
+	}
+}
