@@ -342,6 +342,7 @@ type AreaScore struct {
 	MinWBBM    *data.Score `json:"min_wbbm"`
 	Same       Spread      `json:"same_type"` // attainment percent of units of the same type
 	Nation     Spread      `json:"nation"`
+	Best       *Achievable `json:"best"` // of the other holders by TPN; nil over fewer than five
 }
 
 // ItemStat is one item.

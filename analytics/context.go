@@ -76,11 +76,12 @@ func kilometres(lat1, lng1, lat2, lng2 float64) float64 {
 // surroundings is the context of all units, read once for a serving file: every
 // member may see it, and the public is refused before.
 type surroundings struct {
-	mu      sync.Mutex
-	now     *register
-	before  *register // nil where the register of the year before is not known
-	metrics *recent[*weighed]
-	levels  *recent[*levels] // by key of the scope, area and cycle
+	mu         sync.Mutex
+	now        *register
+	before     *register // nil where the register of the year before is not known
+	metrics    *recent[*weighed]
+	levels     *recent[*levels]                     // by key of the scope, area and cycle
+	performers *recent[map[string][]peer.Performer] // by key of the scope, cycle and form
 }
 
 // keepMetrics is how many ways to weigh are kept; each is some kilobytes beside
@@ -88,7 +89,7 @@ type surroundings struct {
 const keepMetrics = 64
 
 func newSurroundings() *surroundings {
-	return &surroundings{metrics: newRecent[*weighed](keepMetrics), levels: newRecent[*levels](keepGroups)}
+	return &surroundings{metrics: newRecent[*weighed](keepMetrics), levels: newRecent[*levels](keepGroups), performers: newRecent[map[string][]peer.Performer](keepMetrics)}
 }
 
 // register is the units at one time.

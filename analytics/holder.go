@@ -63,5 +63,5 @@ func (s *Scorecard) readHolder(ctx context.Context, db *DB, f Filter) error {
 	s.Meta.Rules, s.Meta.Policy, s.Meta.N = []string{set.ID}, set.DefaultPolicy().String(), 1
 	s.Meta.note("holder-only")
 	s.Meta.noteLayer(f.Layer)
-	return nil
+	return s.addBest(ctx, db, f)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"tolok/analytics/peer"
 	"tolok/analytics/stat"
@@ -203,17 +204,20 @@ func (s *series) average(target string) float64 {
 }
 
 type ownShare struct {
-	Area   string  `col:"area"`
-	Layer  string  `col:"layer"`
-	Cycle  int     `col:"cycle"`
-	Share  float64 `col:"share"`
-	Whole  float64 `col:"whole"`
-	Target string  `col:"target"`
+	UnitID     string  `col:"unit_id"`
+	Area       string  `col:"area"`
+	Layer      string  `col:"layer"`
+	Cycle      int     `col:"cycle"`
+	Regulation string  `col:"regulation"`
+	Share      float64 `col:"share"`
+	Whole      float64 `col:"whole"`
+	Target     string  `col:"target"`
 }
 
 type houseRow struct {
-	Layer string `col:"layer"`
-	Cycle int    `col:"cycle"`
+	AgencyID string `col:"agency_id"`
+	Layer    string `col:"layer"`
+	Cycle    int    `col:"cycle"`
 	momentsRow
 }
 
@@ -235,9 +239,48 @@ type OwnLevel struct {
 
 func (o *OwnLevel) level() peer.Level { return peer.Level{Mean: o.Mean, SE: o.SE} }
 
-// ownLevel says where a unit stands in an area; own are its attainments, newest
-// first.
+// house is what tells TPN's level in an area from other readings of an agency's
+// units: its usual gaps, and how its units differ.
+type house struct{ gaps, all []houseRow }
+
+// houses are those of every agency, or of the filter's, by agency.
+func (db *DB) houses(ctx context.Context, f Filter, area string) (map[string]house, error) {
+	params := f.params()
+	params["area"] = area
+	gaps, err := collect[houseRow](ctx, db, "level_gaps", params)
+	if err != nil {
+		return nil, err
+	}
+	all, err := collect[houseRow](ctx, db, "level_house", params)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]house{}
+	for _, r := range gaps {
+		h := out[r.AgencyID]
+		h.gaps = append(h.gaps, r)
+		out[r.AgencyID] = h
+	}
+	for _, r := range all {
+		h := out[r.AgencyID]
+		h.all = append(h.all, r)
+		out[r.AgencyID] = h
+	}
+	return out, nil
+}
+
+// ownLevel says where a unit of the filter's agency stands in an area; own are
+// its attainments, newest first.
 func (db *DB) ownLevel(ctx context.Context, l *levels, f Filter, area string, own []ownShare) (*OwnLevel, error) {
+	if slices.ContainsFunc(own, func(s ownShare) bool { return s.Area == area && s.Layer == data.TPN }) {
+		return l.own(area, own, house{}), nil
+	}
+	houses, err := db.houses(ctx, f, area)
+	return l.own(area, own, houses[f.Agency]), err
+}
+
+// own says where a unit stands in an area by its attainments, newest first.
+func (l *levels) own(area string, own []ownShare, h house) *OwnLevel {
 	newest := map[string]*ownShare{}
 	for i, s := range own {
 		if s.Area == area && newest[s.Layer] == nil {
@@ -246,27 +289,17 @@ func (db *DB) ownLevel(ctx context.Context, l *levels, f Filter, area string, ow
 	}
 	if s := newest[data.TPN]; s != nil {
 		v := l.of(s.Share, s.Whole, s.Cycle, s.Target)
-		return &OwnLevel{Source: LevelTPN, Cycle: s.Cycle, Share: &s.Share, Mean: v.Mean, SE: v.SE}, nil
-	}
-	params := f.params()
-	params["area"] = area
-	gaps, err := collect[houseRow](ctx, db, "level_gaps", params)
-	if err != nil {
-		return nil, err
-	}
-	house, err := collect[houseRow](ctx, db, "level_house", params)
-	if err != nil {
-		return nil, err
+		return &OwnLevel{Source: LevelTPN, Cycle: s.Cycle, Share: &s.Share, Mean: v.Mean, SE: v.SE}
 	}
 	for _, layer := range []string{data.TPI, data.Self} {
 		if s := newest[layer]; s != nil {
-			if out := l.corrected(s, ofLayer(gaps, layer), ofLayer(house, layer)); out != nil {
-				return out, nil
+			if out := l.corrected(s, ofLayer(h.gaps, layer), ofLayer(h.all, layer)); out != nil {
+				return out
 			}
 		}
 	}
 	v := l.typical()
-	return &OwnLevel{Source: LevelTypical, Mean: v.Mean, SE: v.SE}, nil
+	return &OwnLevel{Source: LevelTypical, Mean: v.Mean, SE: v.SE}
 }
 
 func ofLayer(rows []houseRow, layer string) (out []houseRow) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tolok/analytics/mentor"
+	"tolok/analytics/peer"
 	"tolok/data"
 	"tolok/data/rule"
 )
@@ -97,21 +98,20 @@ type mentorGuest struct {
 
 	area string
 	gap  float64
-	own  float64
+	own  peer.Level // in the area, as TPN would see it
 }
 
 type mentorHost struct {
 	mentorUnit
-	Cycle    int   `col:"cycle"`
-	Capacity int64 `col:"capacity"`
+	Cycle     int    `col:"cycle"`
+	Predicate string `col:"predicate"`
+	Capacity  int64  `col:"capacity"`
+
+	levels map[string]peer.Level // by area
 }
 
-// Assumptions of a visit's benefit, until they can be measured: how uncertain one
-// reading of an area is, in percent of its weight, and what safety above the
-// minimum is aimed at when the asker does not say.
 const (
-	readingSE      = 5.0
-	defaultReserve = 10.0
+	defaultReserve = 10.0 // safety above the minimum, where the asker does not say
 	benefitUnit    = 1000 // a benefit is held as a whole number of thousandths
 )
 
@@ -164,57 +164,150 @@ func (db *DB) assignMentors(ctx context.Context, f Filter, q MentorsQuery) (*Men
 		return nil, err
 	}
 	m.Guests, m.Hosts = len(guests), len(hosts)
-	for i := range guests {
-		guests[i].weaken(m.Reserve)
+	pairs, err := m.weigh(ctx, db, f, guests, hosts)
+	if err != nil {
+		return nil, err
 	}
-	guests = slices.DeleteFunc(guests, func(g mentorGuest) bool { return g.area == "" })
-	m.Needy = len(guests)
-	if err := m.assign(guests, hosts, q.Capacity); err != nil {
+	if err := m.assign(pairs, q.Capacity); err != nil {
 		return nil, err
 	}
 	m.sort()
 	return m, nil
 }
 
-// weaken finds the area that is furthest below safety; none if all are safe.
-func (g *mentorGuest) weaken(reserve float64) {
-	set, ok := rule.Get(g.Regulation)
-	if !ok {
-		return
-	}
-	areas := g.byArea()
-	for _, a := range data.Areas {
-		low := areaMinimum(set, a, cmp.Or(g.Target, data.WBK))
-		if low == nil || areas[a] == nil {
-			continue
-		}
-		own := areas[a].Float()
-		if gap := low.Float()*100 + reserve - own; gap > g.gap {
-			g.area, g.gap, g.own = a, gap, own
-		}
-	}
+// pairs are guests and hosts made ready to be held against each other.
+type pairs struct {
+	guests []mentorGuest // with an area that is not safe
+	hosts  []mentorHost
+	metric *weighed // of the context
+	at, of []int    // rows of guests and hosts in the register
 }
 
-// visit is what a visit to a host promises: how probable it is that the host is
-// further in the area to be learned, and how alike the two are.
-func (g *mentorGuest) visit(h *mentorHost, level float64) (ahead, likeness float64) {
-	ahead = .5 * math.Erfc(-(level-g.own)/(2*readingSE)) // both readings are uncertain: sqrt(2) x SE, and Phi(x) = erfc(-x/sqrt(2))/2
-	likeness = .25
-	if g.UnitType == h.UnitType {
-		likeness += .35
+// weigh finds where everyone stands as TPN would see it, and where guests are
+// weakest.
+func (m *Mentors) weigh(ctx context.Context, db *DB, f Filter, guests []mentorGuest, hosts []mentorHost) (*pairs, error) {
+	p := &pairs{hosts: hosts}
+	if len(guests) == 0 {
+		return p, nil
 	}
-	if g.Kind == h.Kind {
-		likeness += .2
+	now, _, err := db.registers(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if g.ProvinceCode == h.ProvinceCode {
-		likeness += .2
+	weights, floor, err := (&ContextWeights{}).values()
+	if err != nil {
+		return nil, err
 	}
-	return ahead, likeness
+	if p.metric, err = db.weigh(now, fmt.Sprint(weights, floor), weights, floor); err != nil {
+		return nil, err
+	}
+	shares, err := collect[ownShare](ctx, db, "level_guests", f.params())
+	if err != nil {
+		return nil, err
+	}
+	own := map[string][]ownShare{}
+	for _, s := range shares {
+		own[s.UnitID] = append(own[s.UnitID], s)
+	}
+	for _, area := range data.Areas {
+		l, err := db.readLevels(ctx, area, f.Cycle)
+		if err != nil {
+			return nil, err
+		}
+		houses, err := db.houses(ctx, f, area)
+		if err != nil {
+			return nil, err
+		}
+		if !l.known {
+			m.Meta.note("level-assumed")
+		}
+		for i := range guests {
+			if g := &guests[i]; !g.weaken(area, l, own[g.UnitID], houses[g.AgencyID], m.Reserve) {
+				m.Meta.note("mentors-uncorrected")
+			}
+		}
+		for i := range hosts {
+			hosts[i].stand(area, l)
+		}
+	}
+	p.guests = slices.DeleteFunc(guests, func(g mentorGuest) bool { return g.area == "" })
+	for _, g := range p.guests {
+		p.at = append(p.at, now.row(g.UnitID))
+	}
+	for _, h := range hosts {
+		p.of = append(p.of, now.row(h.UnitID))
+	}
+	return p, nil
+}
+
+// row is a unit's row, or -1.
+func (r *register) row(unit string) int {
+	if row, ok := r.table.Row(unit); ok {
+		return row
+	}
+	return -1
+}
+
+// weaken takes an area as the guest's weakest if it is further below safety
+// than any before. Where no level can be told from its scores, the newest one
+// counts as it stands, with the error of one reading; ok is false then.
+func (g *mentorGuest) weaken(area string, l *levels, own []ownShare, h house, reserve float64) (ok bool) {
+	set, known := rule.Get(g.Regulation)
+	score := g.byArea()[area]
+	if !known || score == nil {
+		return true
+	}
+	low := areaMinimum(set, area, cmp.Or(g.Target, data.WBK))
+	if low == nil {
+		return true
+	}
+	o := l.own(area, own, h)
+	level, ok := o.level(), o.Source != LevelTypical
+	if !ok {
+		level = peer.Level{Mean: score.Float(), SE: math.Sqrt(l.whole.error + l.part.error)}
+	}
+	if gap := low.Float()*100 + reserve - level.Mean; gap > g.gap {
+		g.area, g.gap, g.own = area, gap, level
+	}
+	return ok
+}
+
+// stand says where a host stands in an area now.
+func (h *mentorHost) stand(area string, l *levels) {
+	areas := h.byArea()
+	if areas[area] == nil {
+		return
+	}
+	sum, n := 0.0, 0.0
+	for _, v := range areas {
+		if v != nil {
+			sum, n = sum+v.Float(), n+1
+		}
+	}
+	if h.levels == nil {
+		h.levels = map[string]peer.Level{}
+	}
+	h.levels[area] = l.of(areas[area].Float(), sum/n, h.Cycle, h.Predicate)
+}
+
+// visit is what a visit promises: how probable it is that the host is further in
+// the area to be learned, and how alike the two are in context; ok is false
+// where it makes no sense.
+func (p *pairs) visit(guest, host int) (ahead, alike float64, ok bool) {
+	g := &p.guests[guest]
+	level, known := p.hosts[host].levels[g.area]
+	if !known || level.Mean <= g.own.Mean || g.UnitID == p.hosts[host].UnitID || p.at[guest] < 0 || p.of[host] < 0 {
+		return 0, 0, false
+	}
+	d, _, comparable := p.metric.Distance(p.at[guest], p.of[host])
+	return peer.Ahead(level, g.own, 0), likeness(d), comparable
 }
 
 // assign lets package mentor find the best assignment and writes it out.
-func (m *Mentors) assign(guests []mentorGuest, hosts []mentorHost, most int) error {
+func (m *Mentors) assign(all *pairs, most int) error {
 	p := &mentor.Problem{}
+	guests, hosts := all.guests, all.hosts
+	m.Needy = len(guests)
 	places := map[string]int{}
 	for _, g := range guests {
 		if _, ok := places[g.ProvinceCode]; !ok {
@@ -224,28 +317,20 @@ func (m *Mentors) assign(guests []mentorGuest, hosts []mentorHost, most int) err
 		p.Guests = append(p.Guests, places[g.ProvinceCode])
 	}
 	p.Groups = len(m.Provinces)
-	levels := make([]map[string]float64, len(hosts))
-	for i, h := range hosts {
+	for _, h := range hosts {
 		room := int(min(h.Capacity, math.MaxInt32))
 		if most > 0 {
 			room = min(room, most)
 		}
 		p.Capacity = append(p.Capacity, room)
 		m.Room += room
-		levels[i] = map[string]float64{}
-		for a, v := range h.byArea() {
-			if v != nil {
-				levels[i][a] = v.Float()
-			}
-		}
 	}
 	p.Benefit = func(g, h int) int64 {
-		level, known := levels[h][guests[g].area]
-		if !known || level <= guests[g].own || guests[g].UnitID == hosts[h].UnitID {
+		ahead, alike, ok := all.visit(g, h)
+		if !ok {
 			return 0
 		}
-		ahead, likeness := guests[g].visit(&hosts[h], level)
-		return int64(math.Round(guests[g].gap * ahead * likeness * benefitUnit))
+		return int64(math.Round(guests[g].gap * ahead * alike * benefitUnit))
 	}
 	r, err := mentor.Assign(p)
 	if err != nil {
@@ -263,10 +348,10 @@ func (m *Mentors) assign(guests []mentorGuest, hosts []mentorHost, most int) err
 		g := &guests[i]
 		row := MentorRow{UnitID: g.UnitID, Name: g.Name, Agency: g.Agency, Province: g.Province, Area: g.area, Gap: g.gap}
 		if h >= 0 {
-			ahead, likeness := g.visit(&hosts[h], levels[h][g.area])
+			ahead, alike, _ := all.visit(i, h)
 			benefit := float64(p.Benefit(i, h)) / benefitUnit
 			row.HostID, row.Host, row.HostOf, row.HostIn = hosts[h].UnitID, hosts[h].Name, hosts[h].Agency, hosts[h].Province
-			row.Ahead, row.Likeness, row.Benefit = &ahead, &likeness, &benefit
+			row.Ahead, row.Likeness, row.Benefit = &ahead, &alike, &benefit
 		}
 		m.Rows = append(m.Rows, row)
 	}

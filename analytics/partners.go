@@ -170,20 +170,9 @@ func (db *DB) Partners(ctx context.Context, q PartnersQuery) (*Partners, error) 
 		return nil, err
 	}
 	f.Layer = data.TPN
-	var now *register
-	if db.scope.reach() != holders {
-		if now, _, err = db.registers(ctx); err != nil {
-			return nil, err
-		}
-	}
-	of := -1
-	if now != nil {
-		if row, ok := now.table.Row(q.Unit); ok && db.scope.owns(q.Unit, now.units[row].AgencyID) {
-			of = row
-		}
-	}
-	if of < 0 { // what it wants to learn is the unit's, its agency's and the ministry's
-		return nil, fmt.Errorf("unit %q: %w", q.Unit, ErrNotFound)
+	now, of, err := db.ownUnit(ctx, q.Unit) // what it wants to learn is the unit's, its agency's and the ministry's
+	if err != nil {
+		return nil, err
 	}
 	p := &Partners{
 		Meta: db.meta("partners", f), Unit: now.units[of].info(), Area: q.Area, Delta: set.delta, AtLeast: set.sure,
@@ -222,15 +211,9 @@ func (p *Partners) readNeeds(ctx context.Context, db *DB, f Filter) (*levels, er
 		return nil, err
 	}
 	set, _ := rule.ForCycle(f.Cycle)
-	target := data.WBK
-	awards, err := collect[AwardStat](ctx, db, "unit_awards", f.params())
+	target, err := db.nextPredicate(ctx, f)
 	if err != nil {
 		return nil, err
-	}
-	for _, a := range awards {
-		if a.Predicate == data.WBK && a.RevokedOn == nil {
-			target = data.WBBM
-		}
 	}
 	fits := map[string]*levels{}
 	owns := map[string]*OwnLevel{}
@@ -269,6 +252,31 @@ func (p *Partners) readNeeds(ctx context.Context, db *DB, f Filter) (*levels, er
 	p.Own = owns[p.Area]
 	p.Error = math.Sqrt(fits[p.Area].whole.error + fits[p.Area].part.error)
 	return fits[p.Area], nil
+}
+
+// ownUnit is a unit of which the reader sees all that is kept, and its row in
+// the register; [ErrNotFound] for any other.
+func (db *DB) ownUnit(ctx context.Context, unit string) (now *register, of int, err error) {
+	if db.scope.reach() != holders {
+		if now, _, err = db.registers(ctx); err != nil {
+			return nil, 0, err
+		}
+		if row, ok := now.table.Row(unit); ok && db.scope.owns(unit, now.units[row].AgencyID) {
+			return now, row, nil
+		}
+	}
+	return nil, 0, fmt.Errorf("unit %q: %w", unit, ErrNotFound)
+}
+
+// nextPredicate is WBBM for a unit that holds a WBK, else WBK.
+func (db *DB) nextPredicate(ctx context.Context, f Filter) (string, error) {
+	awards, err := collect[AwardStat](ctx, db, "unit_awards", f.params())
+	for _, a := range awards {
+		if a.Predicate == data.WBK && a.RevokedOn == nil {
+			return data.WBBM, err
+		}
+	}
+	return data.WBK, err
 }
 
 // readHosts weighs every holder that TPN scored in the area.
@@ -348,6 +356,9 @@ func (r *PartnerRow) came(mine []hostRow, l *levels, own *OwnLevel) {
 	}
 }
 
+// likeness is what a distance of context comes to, 0 … 1.
+func likeness(d float64) float64 { return 1 / (1 + d*d) }
+
 // apart is the distance between two units' regencies; nil where one is not
 // known.
 func apart(a, b *unitRow) *float64 {
@@ -380,7 +391,7 @@ func (r *PartnerRow) weigh(set settings, same bool) {
 			free = 1 - float64(r.Visits)/float64(*r.Capacity)
 		}
 	}
-	r.Factors = map[string]float64{"context": 1 / (1 + r.Distance*r.Distance), "ahead": r.Ahead, "way": way, "near": near, "free": free}
+	r.Factors = map[string]float64{"context": likeness(r.Distance), "ahead": r.Ahead, "way": way, "near": near, "free": free}
 	r.Fitness = math.Pow(r.Factors["context"], set.like) * math.Pow(r.Factors["ahead"], set.surely) * math.Pow(way, set.way) * math.Pow(near, set.near) * math.Pow(free, set.free)
 }
 

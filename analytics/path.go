@@ -60,6 +60,7 @@ type Pace struct {
 	Code  string      `json:"code"` // an area (percent of its weight), IPAK or IPKP (0-4)
 	N     int64       `json:"n"`
 	Usual *data.Score `json:"usual"` // nil: too few to say
+	Twins bool        `json:"twins"` // of the unit's trajectory twins, until they passed; else of all units
 }
 
 // Route is the cheapest way to meet every criterion that answers can change.

@@ -74,6 +74,9 @@ func (r *router) read(ctx context.Context, db *DB, f Filter) error {
 		}
 		r.pace[g.Code] = p
 	}
+	if err := r.followTwins(ctx, db, f); err != nil {
+		return err
+	}
 	r.ways, r.items = map[string][]RouteStep{}, map[string]path.Item{}
 	for _, n := range r.set.At(rule.LevelSubarea) {
 		r.offer(n)
@@ -319,6 +322,27 @@ func (r *router) tree(needs map[string]need, cycles int) *path.Group {
 		}
 	}
 	return root
+}
+
+// followTwins takes the pace of areas from the unit's trajectory twins, where
+// there are enough of them on the worksheet's form, and none that passed after
+// the worksheet's cycle.
+func (r *router) followTwins(ctx context.Context, db *DB, f Filter) error {
+	t, err := db.Twins(ctx, TwinsQuery{Unit: f.Unit, Target: r.target})
+	if err != nil {
+		return err
+	}
+	if t.Source == "" || form(t.Regulation) != form(r.set.ID) || t.Meta.Filter.Cycle > f.Cycle {
+		return nil
+	}
+	for _, a := range t.Areas {
+		if a.Gain.P90 == nil || a.Gain.N < twinsK {
+			continue
+		}
+		usual := data.Score(math.Round(max(0, *a.Gain.P90) * float64(data.One)))
+		r.pace[a.Area] = Pace{Code: a.Area, N: a.Gain.N.Int(), Usual: &usual, Twins: true}
+	}
+	return nil
 }
 
 // limit is the most that a group counts when units gain what they usually do.

@@ -144,6 +144,10 @@ func asked(t *testing.T, db *analytics.DB) map[string][]byte {
 	for _, id := range scorecards {
 		p, err := db.Peers(ctx, analytics.PeersQuery{Filter: analytics.Filter{Unit: id}, K: 5})
 		keep("peers", analytics.Filter{Unit: id}, p, err)
+		for _, target := range []string{"", "WBK", "WBBM"} {
+			w, err := db.Twins(ctx, analytics.TwinsQuery{Unit: id, Target: target})
+			keep("twins", analytics.Filter{Unit: id, Target: target}, w, err)
+		}
 		for _, cycle := range []int{planted.Second, planted.Third} {
 			q := analytics.PartnersQuery{Filter: analytics.Filter{Unit: id, Cycle: cycle}, Area: "MP", AtLeast: "0"}
 			l, err := db.Partners(ctx, q)

@@ -392,7 +392,7 @@ func (s *Scorecard) readAreas(ctx context.Context, db *DB, f Filter, set *rule.S
 		a.Attainment = share(a.Score, a.Weight)
 		a.MinWBK, a.MinWBBM = areaMinimum(set, a.Area, data.WBK), areaMinimum(set, a.Area, data.WBBM)
 	}
-	return nil
+	return s.addBest(ctx, db, f)
 }
 
 // add takes one half (or the only part) of the area.

@@ -224,7 +224,7 @@ func TestKeysAreUsed(t *testing.T) {
 		"by.", "order.", "severity.", "show.", "break.", "month.", "note.", "term.", "termname.", "lang.", "theme.", "error.", "filter.", "col.", "methods.layer.", "methods.check.", "finding.", "found.", "methods.formula.", "word.",
 		"submissions.lead.", "submission.lead.", "next.", "deed.", "task.", "refusal.", "submission.draft", "submission.checked", "submission.confirmed", "submission.accepted", "submission.returned", "submission.withdrawn",
 		"interval.", "ask.", "path.cycles.", "mentors.capacity", "mentors.reserve", "match.", "unmatched.", "next-step.", "register.state.", "strength.", "spi.pass_rate", "act.", "done.", "fault.", "field.", "role.", "nav.", "accounts.", "releases.", "audit.",
-		"groups.", "likeness.", "partners.why.", "study.", "span.", "pair.", "indicator.", "outlier.", "trust.", "reason.", "chart.passfunnel.", "chart.adjustedfunnel.",
+		"groups.", "likeness.", "partners.why.", "twins.among.", "study.", "span.", "pair.", "indicator.", "outlier.", "trust.", "reason.", "chart.passfunnel.", "chart.adjustedfunnel.",
 		"stamp.", "doubt.", "attempt.", "input.", "what.", "meaning.", "year.", "portfolio.", "card.", "grade.skill.",
 	}
 	for _, key := range text.Keys() {

@@ -58,6 +58,7 @@ func site(t testing.TB) http.Handler {
 		"/agencies" + ext:             func(r *request) *view { return agenciesView(r, fixture[analytics.Agencies](t, "agencies")) },
 		"/agencies/{id:[^/]+?}" + ext: func(r *request) *view { return agencyView(r, fixture[analytics.Agency](t, "agency")) },
 		"/units/{id:[^/]+?}" + ext:    func(r *request) *view { return unitView(r, fixture[analytics.Scorecard](t, "unit")) },
+		"/twins" + ext:                func(r *request) *view { return twinsView(r, fixture[analytics.Twins](t, "twins")) },
 		"/peers" + ext:                func(r *request) *view { return peersView(r, fixture[analytics.Peers](t, "peers")) },
 		"/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {
 			return partnersView(r, fixture[analytics.Partners](t, "partners"))
@@ -65,6 +66,11 @@ func site(t testing.TB) http.Handler {
 		"/units/{id:[^/]+?}/partners/letter": func(r *request) *view {
 			p := fixture[analytics.Partners](t, "partners")
 			return letterView(r, p, &p.Rows[0], time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC))
+		},
+		"/empty/twins" + ext: func(r *request) *view { return twinsView(r, &analytics.Twins{}) },
+		"/empty/units/{id:[^/]+?}/twins" + ext: func(r *request) *view {
+			few := analytics.TwinSpread{N: analytics.Withheld}
+			return twinsView(r, &analytics.Twins{Unit: analytics.UnitInfo{UnitID: "X", Name: "X"}, Target: "WBK", Source: "tpi", N: analytics.Withheld, Years: few, Tries: few})
 		},
 		"/empty/peers" + ext: func(r *request) *view { return peersView(r, &analytics.Peers{}) },
 		"/empty/units/{id:[^/]+?}/partners" + ext: func(r *request) *view {

@@ -27,6 +27,7 @@ var describedPages = map[string]pageForms{
 	"/forecast/portfolio":     {new(analytics.PortfolioQuestion), analytics.Portfolio{}},
 	"/forecast/early-warning": {new(analytics.WarningQuestion), analytics.EarlyWarning{}},
 	"/peers":                  {new(analytics.PeersQuery), analytics.Peers{}},
+	"/twins":                  {new(analytics.TwinsQuery), analytics.Twins{}},
 	"/units/{id}/partners":    {new(analytics.PartnersQuery), analytics.Partners{}},
 	"/overview":               {new(analytics.Filter), analytics.Overview{}},
 	"/ranking":                {new(analytics.RankingFilter), analytics.Ranking{}},

@@ -64,7 +64,7 @@ func TestAnswersHaveTheirShape(t *testing.T) {
 	doc := description(t, s)
 	h := site(t)
 	for path, name := range map[string]string{
-		"/overview": "", "/ranking": "", "/agencies": "", "/agencies/K01": "/agencies/{id}", "/units/U0006": "/units/{id}", "/units/U0006/path": "/units/{id}/path", "/units/U0006/report": "/units/{id}/report", "/mentors": "", "/peers": "", "/units/U0006/partners": "/units/{id}/partners", "/funnel": "", "/credibility": "", "/quality": "", "/methods": "", "/about": "",
+		"/overview": "", "/ranking": "", "/agencies": "", "/agencies/K01": "/agencies/{id}", "/units/U0006": "/units/{id}", "/units/U0006/path": "/units/{id}/path", "/units/U0006/report": "/units/{id}/report", "/mentors": "", "/peers": "", "/twins": "", "/units/U0006/partners": "/units/{id}/partners", "/funnel": "", "/credibility": "", "/quality": "", "/methods": "", "/about": "",
 	} {
 		if name == "" {
 			name = path

@@ -42,7 +42,7 @@ var failures = map[string]error{
 
 // pages are all pages, with every kind of content and with none.
 var pages = []string{
-	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/mentors", "/empty/mentors", "/peers?unit=U0006", "/units/U0006/partners", "/units/U0006/partners/letter?host=X", "/funnel", "/credibility", "/quality", "/methods", "/about",
+	"/", "/overview?show=median", "/ranking?by=MP&order=asc", "/agencies", "/agencies/K01", "/units/U0006", "/units/U0006/path", "/units/U0006/path?set=A.I.1.i.b:A&ipak=3.7", "/empty/units/X/path", "/units/U0006/report", "/empty/units/X/report", "/mentors", "/empty/mentors", "/peers?unit=U0006", "/twins?unit=U0006", "/empty/twins", "/empty/units/X/twins", "/units/U0006/partners", "/units/U0006/partners/letter?host=X", "/funnel", "/credibility", "/quality", "/methods", "/about",
 	"/empty", "/empty/peers", "/empty/units/X/partners", "/empty/funnel", "/empty/credibility", "/empty/quality", "/empty/ranking", "/empty/agencies", "/empty/agencies/X", "/empty/units/X",
 	"/register?state=held", "/criteria?criterion=total", "/criteria?unit=U0006", "/spi", "/empty/register", "/empty/criteria", "/empty/criteria?unit=X", "/empty/spi",
 	"/forecast?cycle=2024", "/nominee", "/forecast/report-card", "/forecast/portfolio?quota=2", "/forecast/early-warning", "/empty/early-warning", "/empty/forecast", "/empty/nominee", "/empty/report-card", "/empty/portfolio",
@@ -99,7 +99,7 @@ func checkPage(t *testing.T, name, lang, body string) {
 }
 
 var (
-	rawKey = regexp.MustCompile(`\b(word|why|chart|card|grade|forecast|nominee|portfolio|warning|stamp|doubt|attempt|input|what|meaning|year|register|criteria|spi|strength|unmatched|match|next-step|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|peers|partners|letter|likeness|level|study|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo|path|tab|mentors|report|ask)\.[a-z]+[a-z.]*\b`)
+	rawKey = regexp.MustCompile(`\b(word|why|chart|card|grade|forecast|nominee|portfolio|warning|stamp|doubt|attempt|input|what|meaning|year|register|criteria|spi|strength|unmatched|match|next-step|col|filter|unit|agency|overview|ranking|funnel|credibility|outlier|trust|quality|finding|found|methods|about|nav|foot|figure|verdict|note|error|submissions?|peers|twins|partners|letter|likeness|level|study|upload|refusal|deed|task|next|portals|field|hint|fault|done|act|accounts|account|audit|releases|settings|tokens|totp|sessions|invitation|setup|role|demo|path|tab|mentors|report|ask)\.[a-z]+[a-z.]*\b`)
 	tags   = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]+>`)
 )
 
@@ -196,7 +196,7 @@ func TestJSONIsTheAnswer(t *testing.T) {
 	h := site(t)
 	for path, want := range map[string]any{
 		"/overview.json": fixture[analytics.Overview](t, "overview"), "/ranking.json": fixture[analytics.Ranking](t, "ranking"), "/agencies.json": fixture[analytics.Agencies](t, "agencies"),
-		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/peers.json": fixture[analytics.Peers](t, "peers"), "/units/U0006/partners.json": fixture[analytics.Partners](t, "partners"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/funnel.json": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.json": fixture[analytics.Credibility](t, "credibility"), "/register.json": fixture[analytics.Register](t, "register"),
+		"/agencies/K01.json": fixture[analytics.Agency](t, "agency"), "/units/U0006.json": fixture[analytics.Scorecard](t, "unit"), "/peers.json": fixture[analytics.Peers](t, "peers"), "/twins.json": fixture[analytics.Twins](t, "twins"), "/units/U0006/partners.json": fixture[analytics.Partners](t, "partners"), "/quality.json": fixture[analytics.Quality](t, "quality"), "/funnel.json": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.json": fixture[analytics.Credibility](t, "credibility"), "/register.json": fixture[analytics.Register](t, "register"),
 		"/criteria.json": fixture[analytics.Criteria](t, "criteria"), "/criteria.json?unit=U0006": fixture[analytics.Criteria](t, "criteria-unit"), "/spi.json": fixture[analytics.SPI](t, "spi"), "/?format=json": fixture[analytics.Overview](t, "overview"),
 	} {
 		w := get(t, h, path)
@@ -217,7 +217,7 @@ func TestJSONIsTheAnswer(t *testing.T) {
 // nothing a spreadsheet would run.
 func TestCSV(t *testing.T) {
 	h := site(t)
-	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/register.csv", "/criteria.csv", "/spi.csv", "/peers.csv", "/units/U0006/partners.csv", "/funnel.csv", "/credibility.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
+	for _, path := range []string{"/overview.csv", "/ranking.csv", "/agencies.csv", "/agencies/K01.csv", "/units/U0006.csv", "/register.csv", "/criteria.csv", "/spi.csv", "/peers.csv", "/twins.csv", "/units/U0006/partners.csv", "/funnel.csv", "/credibility.csv", "/quality.csv", "/methods.csv", "/about.csv"} {
 		w := get(t, h, path)
 		body, marked := strings.CutPrefix(w.Body.String(), "\ufeff")
 		if !marked {
@@ -249,7 +249,7 @@ func TestCSVIsTheAnswersTable(t *testing.T) {
 	h := site(t)
 	for path, answer := range map[string]interface{ Grid() analytics.Grid }{
 		"/overview.csv": fixture[analytics.Overview](t, "overview"), "/ranking.csv": fixture[analytics.Ranking](t, "ranking"), "/agencies.csv": fixture[analytics.Agencies](t, "agencies"),
-		"/agencies/K01.csv": fixture[analytics.Agency](t, "agency"), "/units/U0006.csv": fixture[analytics.Scorecard](t, "unit"), "/peers.csv": fixture[analytics.Peers](t, "peers"), "/units/U0006/partners.csv": fixture[analytics.Partners](t, "partners"), "/quality.csv": fixture[analytics.Quality](t, "quality"),
+		"/agencies/K01.csv": fixture[analytics.Agency](t, "agency"), "/units/U0006.csv": fixture[analytics.Scorecard](t, "unit"), "/peers.csv": fixture[analytics.Peers](t, "peers"), "/twins.csv": fixture[analytics.Twins](t, "twins"), "/units/U0006/partners.csv": fixture[analytics.Partners](t, "partners"), "/quality.csv": fixture[analytics.Quality](t, "quality"),
 		"/register.csv": fixture[analytics.Register](t, "register"), "/criteria.csv": fixture[analytics.Criteria](t, "criteria"), "/spi.csv": fixture[analytics.SPI](t, "spi"),
 		"/funnel.csv": fixture[analytics.FunnelPlot](t, "funnel"), "/credibility.csv": fixture[analytics.Credibility](t, "credibility"),
 	} {
@@ -418,7 +418,7 @@ func TestNoTemplateIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range ts.pages {
-		known := []string{"mentors", "report", "path", "overview", "ranking", "agencies", "agency", "unit", "register", "criteria", "spi", "peers", "partners", "letter", "funnel", "credibility", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "early-warning", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
+		known := []string{"mentors", "report", "path", "overview", "ranking", "agencies", "agency", "unit", "register", "criteria", "spi", "peers", "twins", "partners", "letter", "funnel", "credibility", "quality", "methods", "about", "forecast", "nominee", "report-card", "portfolio", "early-warning", "error", "submissions", "submission", "submission-new", "portals", "sign-in", "form", "account", "accounts", "one", "admin", "releases", "audit"}
 		if !slices.Contains(known, name) {
 			t.Errorf("template %s belongs to no tested page", name)
 		}

@@ -217,16 +217,19 @@ func distanceTable(req *request, criteria []analytics.Distance) chart.Table {
 }
 
 func paceTable(req *request, pace []analytics.Pace) chart.Table {
-	t := chart.Table{Caption: req.T("path.pace.caption"), Head: chart.Heads(req.T("word.area"), "#"+req.T("path.pace.usual"), "#"+req.T("word.units"))}
+	t := chart.Table{Caption: req.T("path.pace.caption"), Head: chart.Heads(req.T("word.area"), "#"+req.T("path.pace.usual"), "#"+req.T("word.units"), req.T("path.pace.of"))}
 	for _, p := range pace {
-		name, usual := p.Code, req.Score(p.Usual, 2)
+		name, usual, of := p.Code, req.Score(p.Usual, 2), req.T("path.pace.all")
+		if p.Twins {
+			of = req.T("path.pace.twins")
+		}
 		if slices.Contains(data.Areas, p.Code) {
 			name = req.Code("area", p.Code)
 			if p.Usual != nil {
 				usual += "%"
 			}
 		}
-		t.Rows = append(t.Rows, []chart.Cell{chart.Text(name), chart.Num(usual, req.T("why.few-repeats")), chart.Num(req.Int(p.N), "")})
+		t.Rows = append(t.Rows, []chart.Cell{chart.Text(name), chart.Num(usual, req.T("why.few-repeats")), chart.Num(req.Int(p.N), ""), chart.Text(of)})
 	}
 	return t
 }

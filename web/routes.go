@@ -55,6 +55,7 @@ func (s *Server) routes() []route {
 		read("/register"+ext, everyone, s.page(s.register)),
 		read("/spi"+ext, everyone, s.page(s.spi)),
 		read("/peers"+ext, signedIn, s.page(s.peers)),
+		read("/twins"+ext, signedIn, s.page(s.twins)),
 		read("/units/{id:[^/]+?}/partners"+ext, signedIn, s.page(s.partners)),
 		read("/units/{id:[^/]+?}/partners/letter", signedIn, s.page(s.letter)),
 		read("/funnel"+ext, everyone, s.page(s.funnel)),

@@ -47,4 +47,10 @@
 // [Ahead] is the probability that one true level is above another by a margin,
 // from two levels with their errors; [Shrink] takes a measured level to the
 // mean of its kind by how far it can be trusted, and how long ago it was. [Benchmark] is the achievable benchmark of Weissman et al. (1999).
+//
+// # Who went this way before
+//
+// [Twins] are the trajectories that once came nearest to a profile of scores
+// before they arrived: another likeness than that of the context, and never
+// mixed with it. [Trajectory.Gain] and [Trajectory.First] say how they went on.
 package peer

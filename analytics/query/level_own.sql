@@ -1,7 +1,8 @@
 -- What one unit attained in each area and over all of them, newest cycle first,
--- and what it was nominated for then.
-SELECT s.area, s.layer, s.cycle, CAST(s.share AS DOUBLE) AS share, avg(CAST(s.share AS DOUBLE)) OVER (PARTITION BY s.cycle, s.layer) AS whole, n.target
+-- by which rules, and what it was nominated for then.
+SELECT s.unit_id, s.area, s.layer, s.cycle, w.regulation, CAST(s.share AS DOUBLE) AS share, avg(CAST(s.share AS DOUBLE)) OVER (PARTITION BY s.cycle, s.layer) AS whole, n.target
 FROM area_share s
+JOIN score w ON w.unit_id = s.unit_id AND w.cycle = s.cycle AND w.layer = s.layer
 LEFT JOIN (SELECT unit_id, cycle, max(target) AS target FROM nominee GROUP BY unit_id, cycle) n ON n.unit_id = s.unit_id AND n.cycle = s.cycle
 WHERE s.unit_id = $unit AND s.share IS NOT NULL AND s.cycle <= $cycle AND s.area IN ('MP', 'TT', 'SDM', 'AK', 'PW', 'PP')
 ORDER BY s.cycle DESC, s.layer, s.area

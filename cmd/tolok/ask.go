@@ -60,6 +60,7 @@ var questions = []question{
 	about("register", "who holds which predicate since when, what was revoked, and which holders slide", (*analytics.DB).Register),
 	about("spi", "KPK's integrity survey beside surveys and outcomes, with how the names were matched", (*analytics.DB).SPI),
 	about("peers", "the units most like one by context (--unit)", (*analytics.DB).Peers),
+	about("twins", "how units that once scored like this one came to pass (--unit, --target)", (*analytics.DB).Twins),
 	about("partners", "hosts that a unit can learn an area from (--unit, --area)", (*analytics.DB).Partners),
 	about("funnel", "whose nominees pass unusually often or seldom (--group agency, kind, unit_type, province; --span era, cycle)", (*analytics.DB).Funnel),
 	about("credibility", "whose own scores can be relied on: gaps between self, TPI and TPN (--pair, --indicator)", (*analytics.DB).Credibility),

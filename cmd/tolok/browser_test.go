@@ -172,7 +172,7 @@ func pagesOf(t *testing.T, lake string) []string {
 	}
 	return []string{
 		"/", "/?cycle=2018", "/ranking", "/ranking?by=IPAK&order=asc&q=kantor", "/agencies", "/agencies/" + url.PathEscape(r.Rows[0].AgencyID),
-		"/units/" + url.PathEscape(r.Rows[0].UnitID), "/register", "/register?state=revoked", "/criteria", "/criteria?unit=" + url.QueryEscape(r.Rows[0].UnitID), "/spi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/path?layer=tpi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/report", "/mentors", "/peers", "/peers?unit=" + url.QueryEscape(r.Rows[0].UnitID), "/units/" + url.PathEscape(r.Rows[len(r.Rows)-1].UnitID) + "/partners", "/funnel", "/credibility", "/quality", "/forecast", "/forecast/report-card", "/forecast/portfolio", "/forecast/early-warning", "/methods", "/about",
+		"/units/" + url.PathEscape(r.Rows[0].UnitID), "/register", "/register?state=revoked", "/criteria", "/criteria?unit=" + url.QueryEscape(r.Rows[0].UnitID), "/spi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/path?layer=tpi", "/units/" + url.PathEscape(r.Rows[0].UnitID) + "/report", "/mentors", "/peers", "/peers?unit=" + url.QueryEscape(r.Rows[0].UnitID), "/twins", "/twins?unit=" + url.QueryEscape(r.Rows[len(r.Rows)-1].UnitID), "/units/" + url.PathEscape(r.Rows[len(r.Rows)-1].UnitID) + "/partners", "/funnel", "/credibility", "/quality", "/forecast", "/forecast/report-card", "/forecast/portfolio", "/forecast/early-warning", "/methods", "/about",
 	}
 }
 

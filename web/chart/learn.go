@@ -72,3 +72,28 @@ func Partners(w text.Words, a *analytics.Partners) *Chart {
 	}
 	return finish(c, p)
 }
+
+// TwinGains shows by area what twins gained in a year: the median, and what
+// nine in ten had no more than.
+func TwinGains(w text.Words, t *analytics.Twins) *Chart {
+	c := &Chart{ID: "twingains", Title: w.T("twins.gains.title"), Desc: w.T("twins.gains.desc")}
+	p := &rows{words: w, max: 10, unit: "%", series: []series{
+		{name: w.T("twins.gain"), mark: bar, class: "c1"},
+		{name: w.T("twins.gain.p90"), mark: tick, class: "ink"},
+	}}
+	c.Table = Table{Caption: w.T("twins.gains.title"), Head: Heads(w.T("word.area"), "#"+w.T("twins.gain"), "#"+w.T("twins.gain.p90"), "#"+w.T("word.units"))}
+	for _, a := range t.Areas {
+		if a.Gain.Median == nil || a.Gain.P90 == nil {
+			continue
+		}
+		name, median, most := w.Code("area", a.Area), *a.Gain.Median, *a.Gain.P90
+		tip := name + "\n" + w.T("twins.gain") + ": " + w.Float(median, 1) + "\n" + w.T("twins.gain.p90") + ": " + w.Float(most, 1)
+		p.min, p.max = min(p.min, median), max(p.max, most)
+		p.rows = append(p.rows, row{label: name, end: w.Float(median, 1), points: []*point{at(tip, min(0, median), max(0, median)), at(tip, most)}})
+		c.Table.Rows = append(c.Table.Rows, []Cell{Text(name), Num(w.Float(median, 1), ""), Num(w.Float(most, 1), ""), Num(w.Int(a.Gain.N.Int()), "")})
+	}
+	if len(p.rows) == 0 {
+		return c
+	}
+	return finish(c, p)
+}

@@ -18,11 +18,12 @@ func Scorecard(w text.Words, card *analytics.Scorecard) *Chart {
 		{name: w.T("chart.min", "target", "WBK"), mark: tick, class: "c2", long: true},
 		{name: w.T("chart.min", "target", "WBBM"), mark: tick, class: "c4"},
 		{name: w.T("chart.scorecard.same"), mark: dot, shape: "diamond", class: "c5"},
+		{name: w.T("chart.scorecard.best"), mark: dot, shape: "triangle", class: "ink"},
 	}}
 	c.Table = Table{
 		Caption: w.T("chart.scorecard.caption"),
 		Head: Heads(w.T("word.area"), "#"+w.T("word.score"), "#"+w.T("word.weight"), "#"+w.T("word.attainment"), "#"+w.T("word.pemenuhan"), "#"+w.T("word.reform"),
-			"#"+w.T("chart.min", "target", "WBK"), "#"+w.T("chart.min", "target", "WBBM"), "#"+w.T("chart.scorecard.same"), "#"+w.T("chart.scorecard.nation")),
+			"#"+w.T("chart.min", "target", "WBK"), "#"+w.T("chart.min", "target", "WBBM"), "#"+w.T("chart.scorecard.same"), "#"+w.T("chart.scorecard.nation"), "#"+w.T("chart.scorecard.best")),
 	}
 	var lowest *analytics.AreaScore
 	for i, a := range card.Areas {
@@ -45,7 +46,7 @@ func Scorecard(w text.Words, card *analytics.Scorecard) *Chart {
 
 func scorecardRow(w text.Words, card *analytics.Scorecard, a analytics.AreaScore) row {
 	name := w.Code("area", a.Area)
-	r := row{label: name, end: w.ScorePercent(a.Attainment, 1), points: make([]*point, 6)}
+	r := row{label: name, end: w.ScorePercent(a.Attainment, 1), points: make([]*point, 7)}
 	if a.Attainment == nil {
 		return r
 	}
@@ -60,6 +61,7 @@ func scorecardRow(w text.Words, card *analytics.Scorecard, a analytics.AreaScore
 	}
 	r.points[3], r.points[4] = minimum(w, a.MinWBK), minimum(w, a.MinWBBM)
 	r.points[5] = dotOf(w, w.T("chart.scorecard.same"), a.Same.Median)
+	r.points[6] = dotOf(w, w.T("chart.scorecard.best"), best(a))
 	return r
 }
 
@@ -82,6 +84,14 @@ func halves(card *analytics.Scorecard, a analytics.AreaScore) (pemenuhan, reform
 	return pemenuhan, reform
 }
 
+// best is the achievable benchmark of an area, in percent.
+func best(a analytics.AreaScore) *float64 {
+	if a.Best == nil {
+		return nil
+	}
+	return &a.Best.Level
+}
+
 func minimum(w text.Words, v *data.Score) *point {
 	if v == nil {
 		return nil
@@ -95,7 +105,7 @@ func scorecardCells(w text.Words, a analytics.AreaScore) []Cell {
 		Text(w.Code("area", a.Area)), Num(w.Score(a.Score, 2), w.T("why.not-applicable")), Num(w.Score(&a.Weight, 2), ""), Num(w.ScorePercent(a.Attainment, 1), w.T("why.not-applicable")),
 		Num(w.ScorePercent(a.Pemenuhan, 1), w.T("why.no-half")), Num(w.ScorePercent(a.Reform, 1), w.T("why.no-half")),
 		Num(w.ScorePercent(a.MinWBK, 0), w.T("why.no-minimum")), Num(w.ScorePercent(a.MinWBBM, 0), w.T("why.no-minimum")),
-		Num(percentOf(w, a.Same.Median), why), Num(percentOf(w, a.Nation.Median), why),
+		Num(percentOf(w, a.Same.Median), why), Num(percentOf(w, a.Nation.Median), why), Num(percentOf(w, best(a)), w.T("why.few-holders")),
 	}
 }
 

@@ -42,7 +42,7 @@ func (p phrase) in(lang string) string {
 
 // catalogue is all groups of words in one; a key that two groups define is a
 // fault that a test finds.
-var catalogue = merge(interfaceWords, pageWords, chartWords, pathWords, mentorWords, reportWords, methodWords, qualityWords, standingWords, submissionWords, learnWords, accountWords, forecastWords, codeWords, fairWords, noteWords, termWords)
+var catalogue = merge(interfaceWords, pageWords, chartWords, pathWords, mentorWords, reportWords, methodWords, qualityWords, standingWords, submissionWords, learnWords, twinWords, accountWords, forecastWords, codeWords, fairWords, noteWords, termWords)
 
 func merge(groups ...map[string]phrase) map[string]phrase {
 	all := map[string]phrase{}

@@ -120,10 +120,12 @@ var chartWords = map[string]phrase{
 
 	"chart.scorecard.title":   {"Area terlemah: {area}, {attainment} dari bobotnya.", "Weakest area: {area}, {attainment} of its weight."},
 	"chart.scorecard.none":    {"Belum ada nilai untuk siklus dan lapisan ini.", "There are no scores for this cycle and layer yet."},
-	"chart.scorecard.desc":    {"Batang mendatar per area: bagian bobot yang diraih, dari pemenuhan dan reform; garis tegak ambang batas; belah ketupat median satker sejenis.", "One horizontal bar an area: the share of its weight earned, by pemenuhan and reform; upright lines for the thresholds; a diamond for the median of units of the same type."},
+	"chart.scorecard.desc":    {"Batang mendatar per area: bagian bobot yang diraih, dari pemenuhan dan reform; garis tegak ambang batas; belah ketupat median satker sejenis; segitiga patokan yang dapat dicapai.", "One horizontal bar an area: the share of its weight earned, by pemenuhan and reform; upright lines for the thresholds; a diamond for the median of units of the same type; a triangle for the achievable benchmark."},
 	"chart.scorecard.caption": {"Nilai dan capaian per area", "Score and attainment by area"},
 	"chart.scorecard.whole":   {"Tidak terbagi", "Not split"},
 	"chart.scorecard.same":    {"Median satker sejenis", "Median, same unit type"},
+	"chart.scorecard.best":    {"Patokan yang dapat dicapai", "Achievable benchmark"},
+	"why.few-holders":         {"kurang dari lima pemegang predikat lain yang ukurannya Anda ketahui", "fewer than five other holders whose size you know"},
 	"chart.scorecard.nation":  {"Median nasional", "National median"},
 
 	"chart.layers.title":   {"Lapisan penilaian paling berbeda pada {area}: {points} poin persen.", "The layers differ most on {area}: {points} percentage points."},
