@@ -166,7 +166,7 @@ func answerHolds(t *testing.T, q *http.Request, g *got) {
 		if _, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(g.body, []byte("\ufeff")))).ReadAll(); err != nil {
 			t.Errorf("%s: not CSV: %v", name, err)
 		}
-	case typeXLSX, "text/plain", "text/css", "text/javascript", "image/svg+xml", "font/woff2":
+	case typeXLSX, "application/zip", "text/plain", "text/css", "text/javascript", "image/svg+xml", "font/woff2":
 	default:
 		t.Errorf("%s: an answer of type %s", name, kind)
 	}

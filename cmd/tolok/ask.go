@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"reflect"
 	"slices"
@@ -138,7 +139,7 @@ func ask(ctx context.Context, out io.Writer, o askOptions, name string, values u
 		if q.name != name {
 			continue
 		}
-		for given := range values {
+		for _, given := range slices.Sorted(maps.Keys(values)) {
 			if !slices.Contains(q.parameters, given) && !slices.Contains(common, given) {
 				return &failure{exitUsage, fmt.Errorf("%s does not take --%s; it takes --%s", name, strings.ReplaceAll(given, "_", "-"), strings.ReplaceAll(strings.Join(q.parameters, ", --"), "_", "-"))}
 			}

@@ -49,7 +49,7 @@ func answers(t *testing.T, dir string) map[string]string {
 				unit, agency = ranking.Rows[0].UnitID, ranking.Rows[0].AgencyID
 			}
 			for _, q := range questions {
-				args := append([]string{"ask", q.name, "--unit", unit, "--agency", agency}, base...)
+				args := append([]string{"ask", q.name, "--lake", dir, "--format", "json"}, taken(q, "unit", unit, "agency", agency, "cycle", cycle, "layer", layer)...)
 				status, text, errs := tolok(t, args...)
 				out[strings.Join([]string{q.name, cycle, layer}, " ")] = strconv.Itoa(status) + strings.ReplaceAll(text+errs, id, "SNAPSHOT")
 			}
