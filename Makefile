@@ -16,7 +16,7 @@ PKGS    ?= ./...
 export CGO_ENABLED := 1
 export CGO_LDFLAGS += $(shell sh tools/cxx)
 
-.PHONY: run build test slow check format bench evaluate fuzz clean
+.PHONY: run build test slow matrix check format bench evaluate fuzz clean
 
 run: build
 	bin/tolok demo --addr $(ADDR) --units $(UNITS)
@@ -31,7 +31,10 @@ test:
 KILLS ?= 200
 slow:
 	KILLS=$(KILLS) $(GO) test -timeout 9m -count=1 -run TestKill -v ./cmd/tolok
-	MATRIX=whole $(GO) test -timeout 30m -count=1 -run TestMatrix -v ./web
+
+# Every page as every kind of reader with every parameter, in every form.
+matrix:
+	MATRIX=whole $(GO) test -timeout 60m -count=1 -run TestMatrix -v ./web
 
 check:
 	@test -z "$$($(GO) tool gofumpt -l cmd ingest analytics web data)" || { $(GO) tool gofumpt -d cmd ingest analytics web data; exit 1; }

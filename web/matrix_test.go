@@ -210,7 +210,7 @@ func (m *matrix) ask(who *reader, r route, target, form string, body url.Values,
 
 // entire says whether every address is asked for as every reader in every form,
 // twice, and with every parameter by all who see different things, which takes
-// minutes (make slow). Otherwise a page that is made from the data, which takes
+// minutes (make matrix). Otherwise a page that is made from the data, which takes
 // long, is asked for in every form as readers of every reach, and as a page as
 // all who see different things; what is left goes around. Other pages are always
 // asked for as everyone in every form.
