@@ -54,7 +54,7 @@ type card struct {
 
 // Wordy reports whether the value is words, which do not fit as large as figures.
 func (c card) Wordy() bool {
-	return len(c.Value) > 12 && strings.ContainsFunc(c.Value, unicode.IsLetter)
+	return len(c.Value) > 8 && strings.ContainsFunc(c.Value, unicode.IsLetter)
 }
 
 func overviewView(req *request, o *analytics.Overview) *view {
