@@ -26,11 +26,11 @@ build:
 
 test:
 	@sh tools/browser
-	$(GO) test -timeout 9m $(PKGS)
+	$(GO) test -timeout 20m $(PKGS)
 
 KILLS ?= 200
 slow:
-	KILLS=$(KILLS) $(GO) test -timeout 9m -count=1 -run TestKill -v ./cmd/tolok
+	KILLS=$(KILLS) $(GO) test -timeout 20m -count=1 -run TestKill -v ./cmd/tolok
 
 # Every page as every kind of reader with every parameter, in every form.
 matrix:
