@@ -148,11 +148,11 @@ func (db *DB) Credibility(ctx context.Context, q CredibilityQuestion) (*Credibil
 		return nil, err
 	}
 	q.Pair, q.Indicator = cmp.Or(q.Pair, CredibilityPairs[0]), cmp.Or(q.Indicator, Indicators[0])
-	if !slices.Contains(CredibilityPairs, q.Pair) {
-		return nil, fmt.Errorf("%w: pair=%q; use one of %s", ErrBadRequest, q.Pair, strings.Join(CredibilityPairs, ", "))
+	if err := oneOf("pair", q.Pair, CredibilityPairs); err != nil {
+		return nil, err
 	}
-	if !slices.Contains(Indicators, q.Indicator) {
-		return nil, fmt.Errorf("%w: indicator=%q; use one of %s", ErrBadRequest, q.Indicator, strings.Join(Indicators, ", "))
+	if err := oneOf("indicator", q.Indicator, Indicators); err != nil {
+		return nil, err
 	}
 	q.Filter = f
 	return shared(ctx, db.gaps, fmt.Sprintf("%s %#v", db.scope.Key(), q), "gaps are being compared", func(ctx context.Context) (*Credibility, error) {

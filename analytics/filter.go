@@ -107,6 +107,14 @@ func (db *DB) settle(ctx context.Context, f Filter) (Filter, error) {
 	return f, nil
 }
 
+// oneOf refuses a value that is not in a parameter's list.
+func oneOf(name, value string, list []string) error {
+	if slices.Contains(list, value) {
+		return nil
+	}
+	return fmt.Errorf("%w: %s=%q; use one of %s", ErrBadRequest, name, value, strings.Join(list, ", "))
+}
+
 func (f *Filter) check() error {
 	for _, p := range parametersOf(reflect.ValueOf(f).Elem()) {
 		if p.value.Kind() == reflect.String && !isText(p.value.String()) {
@@ -124,8 +132,8 @@ func (f *Filter) check() error {
 		{"by", f.By, slices.Concat(RankBy, AgencyBy)},
 		{"order", f.Order, []string{"asc", "desc"}},
 	} {
-		if c.value != "" && !slices.Contains(c.list, c.value) {
-			return fmt.Errorf("%w: %s=%q; use one of %s", ErrBadRequest, c.name, c.value, strings.Join(c.list, ", "))
+		if err := oneOf(c.name, c.value, c.list); c.value != "" && err != nil {
+			return err
 		}
 	}
 	if f.Cycle != 0 && (f.Cycle < data.FirstCycle || f.Cycle > data.LastCycle) {

@@ -110,11 +110,11 @@ func (db *DB) Funnel(ctx context.Context, q FunnelQuestion) (*FunnelPlot, error)
 		return nil, err
 	}
 	q.Group, q.Span = cmp.Or(q.Group, FunnelGroups[0]), cmp.Or(q.Span, FunnelSpans[0])
-	if !slices.Contains(FunnelGroups, q.Group) {
-		return nil, fmt.Errorf("%w: group=%q; use one of %s", ErrBadRequest, q.Group, strings.Join(FunnelGroups, ", "))
+	if err := oneOf("group", q.Group, FunnelGroups); err != nil {
+		return nil, err
 	}
-	if !slices.Contains(FunnelSpans, q.Span) {
-		return nil, fmt.Errorf("%w: span=%q; use one of %s", ErrBadRequest, q.Span, strings.Join(FunnelSpans, ", "))
+	if err := oneOf("span", q.Span, FunnelSpans); err != nil {
+		return nil, err
 	}
 	q.Filter = f
 	return shared(ctx, db.funnels, fmt.Sprintf("%s %#v", db.scope.Key(), q), "pass rates are being compared", func(ctx context.Context) (*FunnelPlot, error) {

@@ -163,6 +163,9 @@ func (s Scope) fragment(name, x string) (string, bool) {
 //	{attained S A} what every worksheet of score table S and area table A attained,
 //	               an indicator a row (see [Indicators]), in percent of the weight;
 //	               perfect marks the worksheets whose every area is all but full
+//	{weighed}      the nodes that a forecast looks at: six areas, in both halves
+//	               where the rules have them, and the performance answer
+//	{parts X}      X's shares of those, side by side
 func filterFragment(name, x string) (string, bool) {
 	var out string
 	switch name {
@@ -184,6 +187,27 @@ func filterFragment(name, x string) (string, bool) {
 	case "attained":
 		score, area, _ := strings.Cut(x, " ")
 		return strings.NewReplacer("SCORE", score, "AREA", area, "PERFECT", strconv.FormatFloat(PerfectArea, 'f', -1, 64)).Replace(attained), true
+	case "weighed":
+		out = `SELECT r.regulation, r.code, r.area, r.weight,
+    CASE WHEN r.level = 'subarea' THEN 'performance' WHEN r.part = 'reform' THEN 'reform' ELSE 'compliance' END AS what
+  FROM rule_node r
+  WHERE r.level = 'area' AND r.area IN ('MP', 'TT', 'SDM', 'AK', 'PW', 'PP')
+    OR r.level = 'subarea' AND r.area = 'B.I' AND NOT EXISTS (
+      SELECT 1 FROM rule_item i WHERE i.regulation = r.regulation AND i.node = r.code AND i.formula = 'value4')`
+	case "parts":
+		out = `max(CASE WHEN X.what = 'compliance' AND X.area = 'MP' THEN X.v END) AS mp,
+  max(CASE WHEN X.what = 'compliance' AND X.area = 'TT' THEN X.v END) AS tt,
+  max(CASE WHEN X.what = 'compliance' AND X.area = 'SDM' THEN X.v END) AS sdm,
+  max(CASE WHEN X.what = 'compliance' AND X.area = 'AK' THEN X.v END) AS ak,
+  max(CASE WHEN X.what = 'compliance' AND X.area = 'PW' THEN X.v END) AS pw,
+  max(CASE WHEN X.what = 'compliance' AND X.area = 'PP' THEN X.v END) AS pp,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'MP' THEN X.v END) AS mp_reform,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'TT' THEN X.v END) AS tt_reform,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'SDM' THEN X.v END) AS sdm_reform,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'AK' THEN X.v END) AS ak_reform,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'PW' THEN X.v END) AS pw_reform,
+  max(CASE WHEN X.what = 'reform' AND X.area = 'PP' THEN X.v END) AS pp_reform,
+  max(CASE WHEN X.what = 'performance' THEN X.v END) AS performance`
 	default:
 		return "", false
 	}

@@ -216,7 +216,7 @@ func (m *mapping) unused(cell, name string) data.Problem {
 		if d := len(name) - len(c.name); d >= best || -d >= best {
 			continue
 		}
-		if d := distance(name, c.name); d < best {
+		if d := data.Edits(name, c.name); d < best {
 			best, p.Want = d, c.name
 		}
 	}
@@ -284,25 +284,4 @@ func hints(fileName, dataset string) bool {
 		return false
 	}
 	return slices.ContainsFunc(fileWords[dataset], func(w string) bool { return strings.Contains(name, "_"+w+"_") })
-}
-
-// distance is the number of letters to insert, drop or change.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := corner
-			if a[i] != b[j] {
-				d++
-			}
-			corner = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

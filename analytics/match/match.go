@@ -103,7 +103,7 @@ func (r *Register) findLocal(n name, code string) Result {
 	case coded == "":
 	case coded == core:
 		how = "code"
-	case !known && distance(coded, n.core)*3 <= len(coded):
+	case !known && data.Edits(coded, n.core)*3 <= len(coded):
 		core, how, known = coded, "code", true
 	default:
 		return Result{Why: "code-differs", Like: []string{code}}

@@ -3,6 +3,8 @@ package match
 import (
 	"strings"
 	"unicode"
+
+	"tolok/data"
 )
 
 // Levels of a name. Ministries and institutions are central; a name without a
@@ -97,27 +99,6 @@ func spelled(s string) []string {
 
 func joined(w []string) string { return strings.Join(w, "") }
 
-// distance is the number of letters to insert, drop or change.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := corner
-			if a[i] != b[j] {
-				d++
-			}
-			corner = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 // nearest finds the one key that is off by few letters. Short names may not be
 // off at all, and what is nearly as near makes the choice void.
 func nearest(s string, keys func(func(string) bool)) (string, bool) {
@@ -133,7 +114,7 @@ func nearest(s string, keys func(func(string) bool)) (string, bool) {
 		if len(k)-len(s) > most+2 || len(s)-len(k) > most+2 {
 			continue
 		}
-		switch d := distance(s, k); {
+		switch d := data.Edits(s, k); {
 		case d < best:
 			best, at, second = d, k, min(second, best)
 		case d < second:

@@ -196,14 +196,14 @@ func (p *Programme) addUnit(id, agency string) {
 // putArea gives the other half of an area, so that the area has a share, whose
 // mark follows from both. The halves are in no order, or a mean of some would be
 // the share of another.
-func (p *Programme) putArea(c Secret, half *data.NodeScore) {
+func (p *Programme) putArea(file string, c Secret, half *data.NodeScore) {
 	other := *half
 	n := 100_003 + 370*len(p.Secrets)
 	other.Code, other.Score = "A.II.1", data.MustScore(fmt.Sprintf("1.%06d", n*n%999_983))
 	share := strconv.FormatFloat((half.Score.Float()+other.Score.Float())*100/8, 'f', 12, 64)
 	c.Mark, c.Change = strings.TrimRight(share, "0"), func() {} // the half it is made of changes
 	p.Secrets = append(p.Secrets, &c)
-	p.put(map[string]string{"tpn": "TPN"}[half.Layer]+map[string]string{"self": c.Agency, "tpi": c.Agency}[half.Layer], &other)
+	p.put(file, &other)
 }
 
 // day gives a day of the year that no other event has.
@@ -243,7 +243,7 @@ func (p *Programme) addCycle(id, agency string, cycle int) {
 			p.plant(about(kind, mark+mark[len(whole):]), func(mark string) { s.Score = data.MustScore(mark) })
 			p.put(file, s)
 			if code == "A.I.1" {
-				p.putArea(about(what+" area", ""), s)
+				p.putArea(file, about(what+" area", ""), s)
 			}
 		}
 	}

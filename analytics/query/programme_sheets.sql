@@ -5,12 +5,7 @@
 WITH nominated AS (
   SELECT DISTINCT unit_id, cycle FROM nominee
 ), wanted AS (
-  SELECT r.regulation, r.code, r.area, r.weight,
-    CASE WHEN r.level = 'subarea' THEN 'performance' WHEN r.part = 'reform' THEN 'reform' ELSE 'compliance' END AS what
-  FROM rule_node r
-  WHERE r.level = 'area' AND r.area IN ('MP', 'TT', 'SDM', 'AK', 'PW', 'PP')
-    OR r.level = 'subarea' AND r.area = 'B.I' AND NOT EXISTS (
-      SELECT 1 FROM rule_item i WHERE i.regulation = r.regulation AND i.node = r.code AND i.formula = 'value4')
+  {weighed}
 ), share AS (
   SELECT n.unit_id, n.cycle, n.layer, w.what, w.area, CAST(n.score AS DOUBLE) / CAST(w.weight AS DOUBLE) AS v
   FROM node n
@@ -30,19 +25,7 @@ WITH nominated AS (
   GROUP BY unit_id, cycle, layer
 )
 SELECT s.unit_id, s.cycle, s.layer, d.known_on,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'MP' THEN s.v END) AS mp,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'TT' THEN s.v END) AS tt,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'SDM' THEN s.v END) AS sdm,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'AK' THEN s.v END) AS ak,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'PW' THEN s.v END) AS pw,
-  max(CASE WHEN s.what = 'compliance' AND s.area = 'PP' THEN s.v END) AS pp,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'MP' THEN s.v END) AS mp_reform,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'TT' THEN s.v END) AS tt_reform,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'SDM' THEN s.v END) AS sdm_reform,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'AK' THEN s.v END) AS ak_reform,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'PW' THEN s.v END) AS pw_reform,
-  max(CASE WHEN s.what = 'reform' AND s.area = 'PP' THEN s.v END) AS pp_reform,
-  max(CASE WHEN s.what = 'performance' THEN s.v END) AS performance,
+  {parts s},
   max(c.ipak) AS ipak, max(c.ipkp) AS ipkp
 FROM share s
 LEFT JOIN dated d ON d.unit_id = s.unit_id AND d.cycle = s.cycle AND d.layer = s.layer

@@ -29,19 +29,13 @@ type axis struct {
 // cloudGroup is points of one look, told apart by shape and colour.
 type cloudGroup struct {
 	name, shape, class string
-	points             []cloudPoint
-}
-
-// cloudPoint is one point; its label is in the table and the tip.
-type cloudPoint struct {
-	x, y float64
-	tip  string
+	points             []spot
 }
 
 func (p *cloud) height() int { return 380 }
 
 // span widens an axis to round numbers around its points.
-func (p *cloud) span(a axis, of func(cloudPoint) float64) []float64 {
+func (p *cloud) span(a axis, of func(spot) float64) []float64 {
 	low, high := a.low, a.high
 	if low == high {
 		first := true
@@ -78,8 +72,8 @@ func (p *cloud) axes() (xs, ys []float64) {
 			lowX, lowY = min(lowX, s.x), min(lowY, s.y)
 		}
 	}
-	xs = around(p.span(p.x, func(s cloudPoint) float64 { return s.x }), lowX)
-	ys = around(p.span(p.y, func(s cloudPoint) float64 { return s.y }), lowY)
+	xs = around(p.span(p.x, func(s spot) float64 { return s.x }), lowX)
+	ys = around(p.span(p.y, func(s spot) float64 { return s.y }), lowY)
 	return xs, ys
 }
 

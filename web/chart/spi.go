@@ -39,7 +39,7 @@ func SPI(w text.Words, what string, rows []analytics.SPIRow, corr analytics.Corr
 			if what == "pass_rate" {
 				y *= 100
 			}
-			g.points = append(g.points, cloudPoint{r.Index.Float(), y, r.Agency + "\nSPI: " + w.Amount(r.Index) + "\n" + w.T("spi."+what) + ": " + written})
+			g.points = append(g.points, spot{x: r.Index.Float(), y: y, tip: r.Agency + "\nSPI: " + w.Amount(r.Index) + "\n" + w.T("spi."+what) + ": " + written})
 			c.Table.Rows = append(c.Table.Rows, []Cell{Text(r.Agency), Num(w.Amount(r.Index), ""), Num(written, "")})
 		}
 		if len(g.points) > 0 {
